@@ -1,0 +1,82 @@
+import { readFileSync } from 'node:fs';
+import { type CrxPlugin, crx, type ManifestV3Export } from '@crxjs/vite-plugin';
+import { defineConfig, type Plugin } from 'vite';
+
+/**
+ * Builds the extension. The mode says which: `chromium`, `firefox`, and each with `-e2e` behind it, which adds host
+ * permissions for this machine and nothing else (no test can press "Allow" in a browser's own prompt).
+ */
+type Target = 'chromium' | 'firefox';
+
+const LOCAL_HOSTS = ['http://localhost/*', 'http://127.0.0.1/*'];
+
+/** The oldest Firefox whose manifest knows `data_collection_permissions` on desktop and on Android. */
+const FIREFOX_MIN = '142.0';
+
+function manifestFor(target: Target, e2e: boolean): ManifestV3Export {
+  const manifest = JSON.parse(readFileSync(new URL('./manifest.json', import.meta.url), 'utf8'));
+  if (e2e) manifest.host_permissions = LOCAL_HOSTS;
+  if (target === 'chromium') return manifest;
+  const { minimum_chrome_version, background, permissions, storage, ...rest } = manifest;
+  return {
+    ...rest,
+    // `storage` names the schema of a policy; Firefox has none, and warns about the key.
+    background: { scripts: [background.service_worker], type: 'module' },
+    // Firefox warns about permissions that it does not know; its event page has a DOM of its own.
+    permissions: permissions.filter((permission: string) => permission !== 'offscreen'),
+    browser_specific_settings: {
+      gecko: {
+        id: 'tokenleash@tokenleash.dev',
+        strict_min_version: FIREFOX_MIN,
+        data_collection_permissions: { required: ['none'] },
+      },
+    },
+  };
+}
+
+/**
+ * crxjs lists every dynamically registered script in `web_accessible_resources` for all sites, which lets any web page
+ * find out that the extension is installed. `scripting.registerContentScripts` does not need it (measured in both
+ * browsers), and the module twin of the script that it leaves behind is loaded by nobody.
+ */
+const nothingForWebPages: CrxPlugin & Plugin = {
+  name: 'tokenleash:nothing-for-web-pages',
+  enforce: 'post',
+  apply: 'build',
+  renderCrxManifest(manifest: { web_accessible_resources?: unknown }) {
+    delete manifest.web_accessible_resources;
+    return manifest as never;
+  },
+  generateBundle: {
+    order: 'post',
+    handler(_options: unknown, bundle: Record<string, unknown>) {
+      for (const file of Object.keys(bundle))
+        if (/\.iife\.tsx-[^/]*\.js$/.test(file)) delete bundle[file];
+    },
+  },
+};
+
+export default defineConfig(({ mode }) => {
+  const target: Target = mode.startsWith('firefox') ? 'firefox' : 'chromium';
+  const e2e = mode.endsWith('-e2e');
+  return {
+    publicDir: 'extension/public',
+    build: {
+      outDir: e2e ? `dist/e2e/${target}` : `dist/${target}`,
+      emptyOutDir: true,
+      modulePreload: false,
+      target: target === 'firefox' ? 'firefox140' : 'chrome120',
+      rolldownOptions: {
+        // crxjs builds the pages that the manifest names; nothing names this one.
+        input: target === 'chromium' ? { offscreen: 'extension/offscreen/index.html' } : {},
+      },
+    },
+    plugins: [
+      crx({
+        manifest: manifestFor(target, e2e),
+        browser: target === 'firefox' ? 'firefox' : 'chrome',
+      }),
+      nothingForWebPages,
+    ],
+  };
+});
