@@ -1,0 +1,157 @@
+import type { NamedSubject, NamingPlace, Operation, OperationEffect } from '../operation.ts';
+import { DESCRIBED } from './table.generated.ts';
+import { UNDESCRIBED } from './undescribed.ts';
+
+/** One segment of the paths: literal children before the one parameter. */
+type Branch = {
+  operation: Operation | null;
+  literals: Map<string, Branch>;
+  parameter: Branch | null;
+};
+/** What there is for one method. */
+type MethodIndex = { exact: Map<string, Operation>; tree: Branch };
+
+const PREFIX = '/api/admin/';
+
+/** Where an operation that we do not know may show or make a credential, even by a GET. */
+const CREDENTIAL_TERRITORY =
+  /\/(?:api-tokens?|tokens?|service-accounts?|invite-links?|user-admin|addons?|integrations?|signal[^/]*|auth|sso|oidc|saml|ldap|scim|licen[cs]e|secrets?|credentials?|passwords?|[^/]*-passwords?)(?:\/|$)/;
+
+const UNKNOWN_READ = { operation: null, effect: 'read' } as const;
+const UNKNOWN_MINT = { operation: null, effect: 'mint' } as const;
+
+let index: Map<string, MethodIndex> | undefined;
+
+/** All operations of all supported servers, in the order of the tables. */
+export function allOperations(): Operation[] {
+  return [...parseOperations(DESCRIBED), ...parseOperations(UNDESCRIBED)];
+}
+
+/**
+ * The operation of a request. The same request gives the same object.
+ *
+ * @param method in capitals; HEAD is looked up as GET
+ * @param path canonical, in lower case, without base path, query or slash at the end
+ */
+export function findOperation(method: string, path: string): Operation | null {
+  index ??= buildIndex(allOperations());
+  const byMethod = index.get(method === 'HEAD' ? 'GET' : method);
+  if (byMethod === undefined) return null;
+  const exact = byMethod.exact.get(path);
+  if (exact !== undefined) return exact;
+  return path.startsWith(PREFIX) ? descend(byMethod.tree, path, PREFIX.length) : null;
+}
+
+/**
+ * What a request means for the leash. What we do not know is held to be worse: a write mints, and
+ * so does a read where credentials lie.
+ */
+export function effectOf(
+  method: string,
+  path: string,
+): { operation: Operation | null; effect: OperationEffect } {
+  const operation = findOperation(method, path);
+  if (operation !== null) return { operation, effect: operation.effect };
+  const harmless =
+    (method === 'GET' || method === 'HEAD' || method === 'OPTIONS') &&
+    !CREDENTIAL_TERRITORY.test(path);
+  return harmless ? UNKNOWN_READ : UNKNOWN_MINT;
+}
+
+/**
+ * Reads the form of the tables: `# Tag` opens a group, then `METHOD effect path id naming…` a line, the naming in the
+ * words of naming-judgements.ts.
+ */
+export function parseOperations(table: string): Operation[] {
+  const operations: Operation[] = [];
+  let tags: string[] = [];
+  for (const line of table.split('\n')) {
+    if (line.startsWith('# ')) tags = line.slice(2).split(', ');
+    else if (line !== '') {
+      const [method, effect, rest, id, ...naming] = line.split(' ') as [
+        Operation['method'],
+        OperationEffect,
+        string,
+        string,
+        ...string[],
+      ];
+      const path = `${PREFIX}${rest}`;
+      operations.push({ id, method, path, tags, effect, names: parseNaming(naming, path) });
+    }
+  }
+  return operations;
+}
+
+function parseNaming(naming: readonly string[], path: string): Operation['names'] {
+  const names: Operation['names'] = {};
+  for (const word of naming) {
+    const equals = word.indexOf('=');
+    const subject = word.slice(0, equals) as NamedSubject;
+    names[subject] = word
+      .slice(equals + 1)
+      .split(',')
+      .map((place) => parsePlace(place, path));
+  }
+  return names;
+}
+
+/** A place that names nothing which is there counts as `all`: a slip in the table must not let anything through. */
+function parsePlace(word: string, path: string): NamingPlace {
+  if (word.startsWith('{')) {
+    const segment = path.slice(1).split('/').indexOf(word);
+    return segment < 0 ? { in: 'all' } : { in: 'path', segment };
+  }
+  const slash = word.indexOf('/');
+  if (slash < 0) return { in: 'all' };
+  const pointer = word.slice(slash + 1).split('/');
+  if (word.startsWith('!')) return { in: 'all-with-body', pointer };
+  return { in: 'body', pointer, optional: word.startsWith('?') };
+}
+
+function buildIndex(operations: Operation[]): Map<string, MethodIndex> {
+  const built = new Map<string, MethodIndex>();
+  for (const operation of operations) {
+    const { method, path } = operation;
+    const { exact, tree } = built.get(method) ?? { exact: new Map(), tree: newBranch() };
+    built.set(method, { exact, tree });
+    if (!path.includes('{')) exact.set(path.toLowerCase(), operation);
+    else {
+      let branch = tree;
+      for (const segment of path.slice(PREFIX.length).split('/')) branch = child(branch, segment);
+      branch.operation = operation;
+    }
+  }
+  return built;
+}
+
+function child(branch: Branch, segment: string): Branch {
+  if (segment.startsWith('{')) {
+    branch.parameter ??= newBranch();
+    return branch.parameter;
+  }
+  const literal = segment.toLowerCase();
+  const known = branch.literals.get(literal);
+  if (known !== undefined) return known;
+  const added = newBranch();
+  branch.literals.set(literal, added);
+  return added;
+}
+
+function newBranch(): Branch {
+  return { operation: null, literals: new Map(), parameter: null };
+}
+
+/** Goes back to the parameter where a literal leads nowhere: a flag may be called `validate`. */
+function descend(branch: Branch, path: string, from: number): Operation | null {
+  const slash = path.indexOf('/', from);
+  const end = slash === -1 ? path.length : slash;
+  if (end === from) return null;
+  const literal = branch.literals.get(path.slice(from, end));
+  if (literal !== undefined) {
+    const found = slash === -1 ? literal.operation : descend(literal, path, end + 1);
+    if (found !== null) return found;
+  }
+  const { parameter } = branch;
+  if (parameter === null) return null;
+  return slash === -1 ? parameter.operation : descend(parameter, path, end + 1);
+}
