@@ -1,0 +1,51 @@
+import { readClients } from '../clients/store.ts';
+import { EXIT } from '../problem.ts';
+import { readConfig } from '../profiles/config-file.ts';
+import { findRunning } from '../runtime/running-proxy.ts';
+import { answer, answerJson, type Command, type Io, JSON_OPTION, tell } from './command.ts';
+import { localStatus, profileStates } from './profile-states.ts';
+
+export const command: Command<{ json: boolean | undefined }> = {
+  options: [JSON_OPTION],
+  help: 'Exit code 0 when a proxy runs, 1 when none does. Changes of config.yaml are in force within a second, but\n`settings` that `start` reads; a changed file that does not read is named here, and the old one stays in force.',
+  helpsWithBrokenConfig: true,
+  run,
+};
+
+async function run({ json }: { json: boolean | undefined }, io: Io): Promise<number> {
+  const running = await findRunning(io.paths);
+  const said = running?.address ? await localStatus(io) : null;
+  if (running?.address && said) {
+    const { url, control, socket } = running.address;
+    const { profile, clients, configProblem } = said;
+    // Only there when there is one: what reads this object today knows nothing of it.
+    const problem = configProblem ? { problem: configProblem } : {};
+    if (json) answerJson(io, { running: true, url, control, socket, profile, clients, ...problem });
+    else {
+      answer(io, `The proxy runs at ${url} (process ${running.pid}).`);
+      answer(io, `Control port ${control}${socket === null ? '' : `, socket ${socket}`}`);
+      for (const { name, url: server, access, state } of said.profiles)
+        answer(io, `${name === profile ? '*' : ' '} ${name}  ${server}  ${access}  ${state}`);
+      answer(io, `Clients: ${clients}. Paired browsers: ${said.links}.`);
+      if (configProblem)
+        answer(io, `A changed file was refused; what was in force stays so. ${configProblem}`);
+    }
+    return EXIT.ok;
+  }
+  const config = await readConfig(io.paths);
+  const clients = (await readClients(io.paths.state)).length;
+  const profile = config.current;
+  if (json)
+    answerJson(io, { running: false, url: null, control: null, socket: null, profile, clients });
+  else {
+    answer(io, 'No proxy is running.');
+    const states = await profileStates(config.profiles, io);
+    for (const { name, url, access } of config.profiles)
+      answer(
+        io,
+        `${name === profile ? '*' : ' '} ${name}  ${url}  ${access}  ${states.get(name)?.state}`,
+      );
+    tell(io, 'Type: tokenleash start');
+  }
+  return EXIT.failure;
+}

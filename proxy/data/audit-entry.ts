@@ -1,0 +1,39 @@
+import type { AuditEntry } from './context.ts';
+import type { Exchange } from './exchange.ts';
+import { METHODS } from './steps/target.ts';
+
+let lastNow = Number.NaN;
+let lastTime = '';
+
+/** Many requests end within one ms, and its text costs more than the rest of a line. */
+function timeOf(now: number): string {
+  if (now !== lastNow) {
+    lastNow = now;
+    lastTime = new Date(now).toISOString();
+  }
+  return lastTime;
+}
+
+/** One line by meaning: nothing in it was written by the caller but its own name and a known method. */
+export function auditEntryOf(
+  exchange: Exchange,
+  now: number,
+  end: { code: string | null; rule: string | null; refused: boolean; status: number },
+): AuditEntry {
+  const ms = performance.now() - exchange.startedAt;
+  return {
+    time: timeOf(now),
+    id: exchange.id,
+    client: exchange.caller,
+    via: exchange.callerBy,
+    profile: exchange.profile?.name ?? null,
+    method: METHODS.has(exchange.method) ? exchange.method : 'OTHER',
+    operation: exchange.operation?.id ?? null,
+    template: exchange.operation?.path ?? null,
+    verdict: end.refused ? 'refused' : 'allowed',
+    code: end.code,
+    rule: end.refused ? end.rule : null,
+    status: end.status,
+    ms: Math.round(ms * 10) / 10,
+  };
+}

@@ -1,0 +1,59 @@
+import process from 'node:process';
+import type { Command, CommandTable, Io } from './commands/command.ts';
+import { settle } from './commands/settle.ts';
+import { Problem } from './problem.ts';
+
+/** What was typed of a command: its flags by camel-case name, its positional values in order. */
+export type Typed = { flags: Record<string, unknown>; values: readonly unknown[] };
+
+/** Runs a command with what was typed, and what environment and config.yaml say beside it. Gives the exit code. */
+export async function runCommand(
+  name: string,
+  command: Command<never>,
+  { flags, values }: Typed,
+  io: Io,
+): Promise<number> {
+  const options = await settle(command.options ?? [], command.arguments ?? [], {
+    flags,
+    values,
+    env: io.env,
+    settings: () => settingsOf(io, command),
+    command: `tokenleash ${name}`,
+  });
+  return await command.run(options as never, io);
+}
+
+/** The world as this process has it. */
+export async function createIo(commands: CommandTable): Promise<Io> {
+  const { resolvePaths } = await import('./runtime/paths.ts');
+  const { env } = process;
+  return {
+    // Each of them is made when it is first asked for; most commands read nothing.
+    get stdin() {
+      return process.stdin;
+    },
+    get stdout() {
+      return process.stdout;
+    },
+    get stderr() {
+      return process.stderr;
+    },
+    env,
+    paths: await resolvePaths(env),
+    now: Date.now,
+    commands,
+  };
+}
+
+async function settingsOf(
+  io: Io,
+  { helpsWithBrokenConfig }: Command<never>,
+): Promise<Record<string, string | number | boolean>> {
+  const { readConfig } = await import('./profiles/config-file.ts');
+  try {
+    return (await readConfig(io.paths)).settings;
+  } catch (error) {
+    if (helpsWithBrokenConfig && error instanceof Problem) return {};
+    throw error;
+  }
+}
