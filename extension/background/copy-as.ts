@@ -1,0 +1,88 @@
+import {
+  COPY_FORMAT_IDS,
+  type CopyFacts,
+  type CopyFormatId,
+  type CopyText,
+  copyText,
+} from '../../shared/token/copy-as/formats.ts';
+import type { CopyState, Failure, LastFormats } from '../platform/messages.ts';
+import type { Store } from '../platform/store.ts';
+import type { BackgroundParts } from './background-parts.ts';
+import { GONE } from './failure.ts';
+import type { Handlers } from './message-router.ts';
+
+const LAST_KEY = 'copy-formats';
+
+/**
+ * Copies a token in one of the formats and sees to the end of the whole text as of a bare token. `createdId` is that of
+ * a token under "Just created", null for one that Unleash gave again. Ends in a `Failure` where the format is not for
+ * this kind, where nothing can carry the token or its address, or where the browser will not write.
+ */
+export async function copyAs(
+  { clipboard, local }: Pick<BackgroundParts, 'clipboard' | 'local'>,
+  secret: string,
+  facts: CopyFacts,
+  format: CopyFormatId,
+  createdId: string | null = null,
+): Promise<{ ok: true; copy: CopyState } | Failure> {
+  const made = copyText(secret, facts, format);
+  if (!made.ok) return notThisWay(made.problem);
+  let copy: CopyState;
+  try {
+    copy = await clipboard.copy(made.text, createdId, secret);
+  } catch {
+    return REFUSED;
+  }
+  // A choice that could not be kept is worth no words: the copy is there.
+  await remember(local, facts.kind, format).catch(() => undefined);
+  return { ok: true, copy };
+}
+
+/** What was chosen last, without what this version does not know. */
+export async function lastFormats(local: Store): Promise<LastFormats> {
+  const kept = await local.read(LAST_KEY);
+  if (typeof kept !== 'object' || kept === null) return {};
+  const known = Object.entries(kept).filter(([, id]) => COPY_FORMAT_IDS.includes(id));
+  return Object.fromEntries(known) as LastFormats;
+}
+
+async function remember(local: Store, kind: CopyFacts['kind'], id: CopyFormatId): Promise<void> {
+  const last = await lastFormats(local);
+  if (last[kind] !== id) await local.write(LAST_KEY, { ...last, [kind]: id });
+}
+
+export function copyAsHandlers(
+  parts: Pick<BackgroundParts, 'clipboard' | 'local' | 'created'>,
+): Pick<Handlers, 'created.copyAs' | 'copyAs.last'> {
+  return {
+    async 'created.copyAs'({ id, format }) {
+      const kept = await parts.created.find(id);
+      if (!kept?.secret) return GONE;
+      const { kind, instanceId, name } = kept.token;
+      return copyAs(parts, kept.secret, { kind, baseUrl: instanceId, name }, format, id);
+    },
+    'copyAs.last': () => lastFormats(parts.local),
+  };
+}
+
+const REFUSED: Failure = {
+  ok: false,
+  code: 'clipboard.refused',
+  title: 'The token was not copied',
+  message: 'The browser did not let Tokenleash write to the clipboard. Choose the format again.',
+};
+
+function notThisWay(problem: Extract<CopyText, { ok: false }>['problem']): Failure {
+  return {
+    ok: false,
+    code: `copy-as.${problem}`,
+    title: 'The token was not copied',
+    message: NEXT_STEPS[problem],
+  };
+}
+
+const NEXT_STEPS = {
+  kind: 'This format is not for this kind of token. Choose another one.',
+  token: 'This token has characters that no format can carry. Use "Copy" and paste it as it is.',
+  address: 'The address of this instance cannot stand in a format. Add it anew in the options.',
+} as const;

@@ -1,0 +1,64 @@
+import type { BackgroundParts } from './background-parts.ts';
+import { batchHandlers } from './batch-handlers.ts';
+import { copyAsHandlers } from './copy-as.ts';
+import { readDraft, writeDraft } from './drafts.ts';
+import { firstRunHandlers } from './first-run.ts';
+import { instanceHandlers } from './instance-handlers.ts';
+import type { Handlers } from './message-router.ts';
+import { pageHandlers } from './page-handlers.ts';
+import { pairProxy, proxyView } from './proxy-exchange.ts';
+import { recipesHandlers } from './recipes-handlers.ts';
+import { tokenHandlers } from './token-handlers.ts';
+import { tokensHandlers } from './tokens-handlers.ts';
+import { transferHandlers } from './transfer/transfer-handlers.ts';
+
+/** What the background does for each message of the table. */
+export function createHandlers(parts: BackgroundParts): Handlers {
+  const { session, settings, instances, unleash, clipboard, proxy } = parts;
+  return {
+    ...tokenHandlers(parts),
+    ...tokensHandlers(parts),
+    ...instanceHandlers(parts),
+    ...copyAsHandlers(parts),
+    ...pageHandlers(parts),
+    ...recipesHandlers(parts),
+    ...transferHandlers(parts),
+    ...batchHandlers(parts),
+    ...firstRunHandlers(parts),
+
+    async 'instance.load'({ id }) {
+      const instance = await instances.find(id);
+      if (instance === null || !(await instances.mayReach(instance))) return { state: 'no-access' };
+      return unleash.load(instance);
+    },
+
+    'clipboard.state': async () => ({
+      copy: await clipboard.state(),
+      notice: await clipboard.takeNotice(),
+    }),
+    async 'clipboard.ended'({ id }) {
+      await clipboard.ended(id);
+      return { ok: true };
+    },
+    async 'clipboard.clearNow'() {
+      await clipboard.clearNow();
+      return { ok: true };
+    },
+
+    'draft.read': ({ instanceId }) => readDraft(session, instanceId),
+    async 'draft.write'(draft) {
+      await writeDraft(session, draft);
+      return { ok: true };
+    },
+
+    'settings.read': () => settings.read(),
+    'settings.write': (changes) => settings.write(changes),
+
+    'proxy.view': () => proxyView(proxy),
+    'proxy.pair': ({ code }) => pairProxy(proxy, code),
+    async 'proxy.unpair'() {
+      await proxy.unpair();
+      return { ok: true };
+    },
+  };
+}

@@ -1,0 +1,69 @@
+import { candidateBaseUrls } from '../../shared/unleash/base-url.ts';
+import type { Failure } from '../platform/messages.ts';
+import type { BackgroundParts } from './background-parts.ts';
+import { nameRefusal } from './instance-name.ts';
+import { instanceOf } from './instances.ts';
+import type { Handlers } from './message-router.ts';
+
+type InstanceMessage =
+  | 'instances.list'
+  | 'instances.add'
+  | 'instances.remove'
+  | 'instances.restore'
+  | 'instances.rename'
+  | 'instances.use';
+
+const NOT_RESTORED: Failure = {
+  ok: false,
+  code: 'url.form',
+  title: 'This is not the address of an instance',
+  message: 'Add it again by its address.',
+};
+
+/** The list of instances: what is on it, in which order, under which names. */
+export function instanceHandlers(parts: BackgroundParts): Pick<Handlers, InstanceMessage> {
+  const { session, instances, leavingHosts, unleash } = parts;
+  return {
+    'instances.list': () => instances.list(),
+    async 'instances.add'({ url, allowHttp = false }) {
+      const found = await unleash.recognise(url, allowHttp);
+      if (!found.ok) return found;
+      const instance = await instances.add(found.baseUrl);
+      const { loggedIn, version } = found;
+      return { ok: true, instance, loggedIn, loginUrl: `${instance.id}/login`, version };
+    },
+    async 'instances.remove'({ id }) {
+      const instance = await instances.find(id);
+      if (instance !== null) {
+        await instances.remove(id);
+        await leavingHosts.leave(instance.origin);
+      }
+      await session.remove(`draft:${id}`);
+      await parts.revocations.forgetAll(id);
+      await parts.tokenList.forgetAll(id);
+      return { ok: true };
+    },
+    async 'instances.restore'({ id, name, at, current }) {
+      const refusal = nameRefusal(name);
+      if (refusal) return refusal;
+      const address = candidateBaseUrls(id);
+      if (!address.ok || address.value.candidates[0] !== id) return NOT_RESTORED;
+      await instances.restore({ ...instanceOf(id), name }, at, current);
+      return { ok: true };
+    },
+    async 'instances.rename'({ id, name }) {
+      const wanted = name.trim();
+      const refusal = nameRefusal(wanted);
+      if (refusal) return refusal;
+      const instance = await instances.find(id);
+      if (instance === null) return NOT_RESTORED;
+      const kept = wanted === '' ? instanceOf(id).name : wanted;
+      await instances.rename(id, kept);
+      return { ok: true, name: kept };
+    },
+    async 'instances.use'({ id }) {
+      await instances.use(id);
+      return { ok: true };
+    },
+  };
+}

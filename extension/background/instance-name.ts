@@ -1,0 +1,24 @@
+import { findTokens } from '../../shared/token/grammar.ts';
+import type { Failure } from '../platform/messages.ts';
+
+/** Characters of a name; more than any list has room for. */
+export const NAME_LIMIT = 100;
+
+/** Line breaks and controls that would let a name draw over what stands beside it. */
+const CONTROLS = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
+
+/** Whether a text may be what people call an instance; if not, why. Names lie on disk in clear. */
+export function nameRefusal(name: string): Failure | null {
+  if (name.length > NAME_LIMIT) {
+    return refused('name.long', `Use at most ${NAME_LIMIT} characters.`);
+  }
+  if (CONTROLS.test(name)) return refused('name.form', 'Use one line of plain text.');
+  if (findTokens(name).length > 0) {
+    return refused('name.secret', 'This is a token. Names are kept in clear, so choose another.');
+  }
+  return null;
+}
+
+function refused(code: string, message: string): Failure {
+  return { ok: false, code, title: 'This name was not taken', message };
+}

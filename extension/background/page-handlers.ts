@@ -1,0 +1,122 @@
+import { parseToken } from '../../shared/token/grammar.ts';
+import type { Answer, Instance } from '../platform/messages.ts';
+import type { BackgroundParts } from './background-parts.ts';
+import type { Handlers, KnownSender } from './message-router.ts';
+import { openCreate } from './open-create.ts';
+import { keepPageSecret, patOnScreen } from './page-secret.ts';
+import { handOverPat, profileNameFor } from './proxy-exchange.ts';
+
+type PageMessage =
+  | 'page.settings'
+  | 'page.load'
+  | 'page.tokenEnds'
+  | 'page.copied'
+  | 'page.copySecret'
+  | 'page.clearNow'
+  | 'page.sendSecret'
+  | 'page.quickCreate';
+
+/**
+ * What a page of an instance may ask for: no more than a person could who looks at it. A secret may come in by it, none
+ * goes out.
+ */
+export function pageHandlers(parts: BackgroundParts): Pick<Handlers, PageMessage> {
+  const { settings, instances, unleash, clipboard, created, proxy } = parts;
+
+  async function instanceOf(sender: KnownSender): Promise<Instance | null> {
+    if (sender.from !== 'page') return null;
+    return instances.ofPage(sender.origin, sender.url);
+  }
+
+  return {
+    async 'page.settings'() {
+      const inForce = await settings.read();
+      return {
+        secureCopy: inForce.pageSecureCopy,
+        shownOnce: inForce.pageShownOnce,
+        quickCreate: inForce.pageQuickCreate,
+        expiryMarks: inForce.pageExpiryMarks,
+        flagShortcut: inForce.pageFlagShortcut,
+        delaySeconds: inForce.clearAfterSeconds,
+      };
+    },
+
+    async 'page.load'({ part }, sender) {
+      if (sender.from !== 'page' || sender.tabId === null) return { ok: false };
+      await parts.loadIntoPage(sender.tabId, part);
+      return { ok: true };
+    },
+
+    async 'page.tokenEnds'(request, sender) {
+      const instance = await instanceOf(sender);
+      return { tokens: instance && (await unleash.tokenEnds(instance, request)) };
+    },
+
+    async 'page.copied'({ secret }) {
+      onlyTokens(secret);
+      const { delaySeconds, blind } = await clipboard.pageCopied(secret);
+      return { ok: true, delaySeconds, blind };
+    },
+
+    async 'page.clearNow'() {
+      return { result: await clipboard.clearNow() };
+    },
+
+    async 'page.copySecret'({ secret, heading }, sender) {
+      onlyTokens(secret);
+      const instance = await instanceOf(sender);
+      const id = instance && (await keepPageSecret(parts, instance, { secret, heading }));
+      try {
+        const { delaySeconds, blind } = await clipboard.copy(secret, id);
+        return { ok: true, delaySeconds, blind, kept: id !== null };
+      } catch {
+        return {
+          ok: false,
+          message: 'The browser did not let Tokenleash write to the clipboard. Nothing was copied.',
+        };
+      }
+    },
+
+    async 'page.sendSecret'({ secret, heading }, sender) {
+      const instance = await instanceOf(sender);
+      if (instance === null || parseToken(secret)?.kind !== 'personal') {
+        return { ok: false, message: 'Only a personal token can go to the proxy.' };
+      }
+      // Before it is sent: whatever becomes of that, the tab may be closed meanwhile.
+      const kept = await keepPageSecret(parts, instance, { secret, heading });
+      const newest = await patOnScreen(parts, instance);
+      // With a wrong id the proxy would delete somebody else's token one day.
+      if (!newest.ok) return { ok: false, message: `${newest.title}. ${newest.message}` };
+      const { pat, owner } = newest;
+      const { id, expiresAt } = pat;
+      const request = { secret, id, expiresAt, owner, origin: instance.id };
+      const answer = await handOverPat(proxy, request);
+      if (!answer.ok) return { ok: false, message: notSentWords(answer, instance) };
+      await clipboard.clearIfHolding(secret);
+      if (kept !== null) await created.sent(kept, answer.profile);
+      return { ok: true, profile: answer.profile };
+    },
+
+    async 'page.quickCreate'(wanted, sender) {
+      const instance = await instanceOf(sender);
+      if (instance === null) throw new Error('not from a page');
+      await openCreate(parts, instance, wanted);
+      return { ok: true };
+    },
+  };
+}
+
+/** On the page there is no button that makes a profile, so it says what to type. */
+function notSentWords(
+  { code, title, message }: Extract<Answer<'created.sendToProxy'>, { ok: false }>,
+  { id }: Instance,
+): string {
+  if (code !== 'no-profile') return `${title}. ${message}`;
+  return `${title}. Type tokenleash profile add ${profileNameFor(id)} --url ${id} --token-from browser, then send it again.`;
+}
+
+/** A page can put what it likes on the clipboard; that is no reason to let it set a timer that empties it. */
+function onlyTokens(secret: string): void {
+  const kind = parseToken(secret)?.kind;
+  if (kind === undefined || kind === 'phantom') throw new Error('not a token of Unleash');
+}

@@ -1,0 +1,90 @@
+import type { HandOverRequest } from '../../shared/link/messages.ts';
+import type { Answer, Failure, ProxyView } from '../platform/messages.ts';
+import type { HandOverResult, PairResult, StatusResult } from './proxy-link-exchange.ts';
+
+/** The background's end of the link to the proxy. */
+export type ProxyExchange = {
+  pair(code: string): Promise<PairResult>;
+  unpair(): Promise<unknown>;
+  status(): Promise<StatusResult>;
+  handOver(request: HandOverRequest): Promise<HandOverResult>;
+};
+
+/** What the proxy is and does at this moment, for the Proxy tab. */
+export async function proxyView(proxy: ProxyExchange): Promise<ProxyView> {
+  const result = await proxy.status();
+  if (result.state === 'connected') {
+    return { state: 'connected', control: result.control, ...statusOf(result.status) };
+  }
+  if (result.state === 'unpaired') return result;
+  const { control, message } = result;
+  return { state: result.state === 'refused' ? 'refused' : 'unreachable', control, message };
+}
+
+function statusOf(status: Extract<StatusResult, { state: 'connected' }>['status']) {
+  const { url, version, profile, profiles } = status;
+  return { url, version, profile, profiles };
+}
+
+/** Pairs, and gives the proxy as it shows itself over the new link. */
+export async function pairProxy(proxy: ProxyExchange, code: string): Promise<Answer<'proxy.pair'>> {
+  const paired = await proxy.pair(code);
+  if (!paired.ok) return paired;
+  return { ok: true, view: await proxyView(proxy) };
+}
+
+/** Gives a PAT to the proxy. Every way in which that can fail leaves the PAT where it was. */
+export async function handOverPat(
+  proxy: ProxyExchange,
+  request: HandOverRequest,
+): Promise<Answer<'created.sendToProxy'>> {
+  const result = await proxy.handOver(request);
+  if (result.state !== 'answered') return notSent(result);
+  const { answer } = result;
+  if (answer.result === 'stored') return { ok: true, profile: answer.profile };
+  if (answer.result === 'store-failed') {
+    return {
+      ok: false,
+      code: 'store-failed',
+      title: 'The proxy could not store the token',
+      message: answer.message,
+    };
+  }
+  return {
+    ok: false,
+    code: 'no-profile',
+    title: 'The proxy has no profile for this Unleash',
+    message: `No profile has the address ${request.origin}. Make one, and the token goes into it.`,
+    suggestedProfile: profileNameFor(request.origin),
+  };
+}
+
+function notSent(result: Exclude<HandOverResult, { state: 'answered' }>): Failure {
+  if (result.state === 'unpaired') {
+    return {
+      ok: false,
+      code: 'proxy.unpaired',
+      title: 'No proxy is paired',
+      message: 'Run tokenleash pair and paste its code into the Proxy tab.',
+    };
+  }
+  const titles = {
+    unreachable: 'The proxy cannot be reached',
+    refused: 'The paired proxy did not answer',
+    failed: 'The proxy did not take the token',
+  };
+  return {
+    ok: false,
+    code: `proxy.${result.state}`,
+    title: titles[result.state],
+    message: result.message,
+  };
+}
+
+/** A profile's name from a base URL: the first label of its host that says something, or the host's last. */
+export function profileNameFor(baseUrl: string): string {
+  const { hostname } = new URL(baseUrl);
+  if (/^[\d.]+$/.test(hostname) || hostname.startsWith('[')) return 'local';
+  const label = hostname.split('.').find((part) => part !== 'www' && part !== 'unleash');
+  return (label ?? hostname).replace(/[^a-z0-9-]/g, '-').slice(0, 40) || 'unleash';
+}

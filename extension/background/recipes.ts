@@ -1,0 +1,192 @@
+import * as v from 'valibot';
+import type { Failure, Recipe, RecipeRemoved, RecipeToSave } from '../platform/messages.ts';
+import { createQueue } from '../platform/serial.ts';
+import type { Store } from '../platform/store.ts';
+import { RECIPE_NAME_LIMIT, storedRecipe } from './recipe-shape.ts';
+
+const KEY = 'recipes';
+
+/** How many are kept; a row of more chips than this is no shortcut. */
+export const RECIPES_LIMIT = 100;
+
+export type RecipesParts = { local: Store; now(): number; randomId(): string };
+
+export type Recipes = {
+  /** In the user's order; with an instance, those for it or for all. */
+  list(instanceId: string | null): Promise<{ recipes: Recipe[]; lastId: string | null }>;
+  find(id: string): Promise<Recipe | null>;
+  /** Fails with `recipe.*`; then nothing is changed. */
+  save(recipe: RecipeToSave): Promise<{ ok: true; recipe: Recipe } | Failure>;
+  remove(id: string): Promise<RecipeRemoved | null>;
+  restore(removed: RecipeRemoved): Promise<{ ok: true } | Failure>;
+  order(ids: readonly string[]): Promise<void>;
+  /** A token was made with it. */
+  used(id: string): Promise<void>;
+};
+
+/** What lies in the store: recipes that can be read, and what cannot, which is kept for the version that wrote it. */
+type Kept = { recipes: Recipe[]; unread: unknown[] };
+
+/**
+ * The user's recipes: settings, nothing secret, so they lie in `local`. All writes are done one after the other. What is
+ * broken in the store is passed over, and stays there.
+ */
+export function createRecipes({ local, now, randomId }: RecipesParts): Recipes {
+  const inTurn = createQueue();
+
+  async function kept(): Promise<Kept> {
+    const stored = await local.read(KEY);
+    if (!Array.isArray(stored)) return { recipes: [], unread: [] };
+    const found: Kept = { recipes: [], unread: [] };
+    for (const entry of stored) {
+      const read = v.safeParse(storedRecipe, entry);
+      const twice = read.success && found.recipes.some(({ id }) => id === read.output.id);
+      if (read.success && !twice) found.recipes.push(read.output);
+      else if (!read.success) found.unread.push(entry);
+    }
+    return found;
+  }
+
+  /** Writes what `edit` makes of the recipes; false where the browser has no room for it. */
+  async function change(edit: (recipes: Recipe[]) => Recipe[]): Promise<boolean> {
+    const { recipes, unread } = await kept();
+    try {
+      await local.write(KEY, [...edit(recipes), ...unread]);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  const all = async () => (await kept()).recipes;
+
+  return {
+    async list(instanceId) {
+      const recipes = (await all()).filter((recipe) => isFor(recipe, instanceId));
+      return { recipes, lastId: lastUsed(recipes)?.id ?? null };
+    },
+    find: async (id) => (await all()).find((recipe) => recipe.id === id) ?? null,
+
+    save: (wanted) =>
+      inTurn(async () => {
+        const before = await all();
+        const name = wanted.name.trim();
+        const old = before.find(({ id }) => id === wanted.id) ?? null;
+        const wrong = nameProblem(name, wanted, before);
+        if (wrong !== null) return wrong;
+        if (old === null && before.length >= RECIPES_LIMIT) return TOO_MANY;
+        const recipe: Recipe = {
+          ...wanted,
+          name,
+          id: old?.id ?? randomId(),
+          lastUsedAt: old?.lastUsedAt ?? null,
+        };
+        const written = await change((recipes) =>
+          old === null
+            ? [...recipes, recipe]
+            : recipes.map((entry) => (entry.id === recipe.id ? recipe : entry)),
+        );
+        return written ? { ok: true, recipe } : NO_ROOM;
+      }),
+
+    remove: (id) =>
+      inTurn(async () => {
+        const before = await all();
+        const position = before.findIndex((recipe) => recipe.id === id);
+        const recipe = before[position];
+        if (recipe === undefined) return null;
+        await change((recipes) => recipes.filter((entry) => entry.id !== id));
+        return { recipe, position };
+      }),
+
+    restore: ({ recipe, position }) =>
+      inTurn(async () => {
+        const written = await change((recipes) =>
+          recipes.some(({ id }) => id === recipe.id)
+            ? recipes
+            : recipes.toSpliced(Math.max(0, position), 0, recipe),
+        );
+        return written ? { ok: true } : NO_ROOM;
+      }),
+
+    order: (ids) =>
+      inTurn(async () => {
+        const place = (recipe: Recipe) => {
+          const at = ids.indexOf(recipe.id);
+          return at === -1 ? ids.length : at;
+        };
+        await change((recipes) => recipes.toSorted((one, other) => place(one) - place(other)));
+      }),
+
+    used: (id) =>
+      inTurn(async () => {
+        // The token is made; that its recipe could not be marked is worth no word.
+        await change((recipes) =>
+          recipes.map((recipe) => (recipe.id === id ? { ...recipe, lastUsedAt: now() } : recipe)),
+        );
+      }),
+  };
+}
+
+function isFor(recipe: Recipe, instanceId: string | null): boolean {
+  return instanceId === null || recipe.instanceId === null || recipe.instanceId === instanceId;
+}
+
+function lastUsed(recipes: readonly Recipe[]): Recipe | null {
+  return recipes.reduce<Recipe | null>((last, recipe) => {
+    if (recipe.lastUsedAt === null) return last;
+    return last?.lastUsedAt == null || recipe.lastUsedAt > last.lastUsedAt ? recipe : last;
+  }, null);
+}
+
+function nameProblem(
+  name: string,
+  wanted: RecipeToSave,
+  before: readonly Recipe[],
+): Failure | null {
+  if (name === '') {
+    return {
+      ok: false,
+      code: 'recipe.name-empty',
+      title: 'Every recipe needs a name',
+      message: 'It stands on its chip.',
+      field: 'name',
+    };
+  }
+  if (name.length > RECIPE_NAME_LIMIT) {
+    return {
+      ok: false,
+      code: 'recipe.name-long',
+      title: `The name has ${name.length} characters`,
+      message: `Take ${RECIPE_NAME_LIMIT} or fewer, or it does not fit on its chip.`,
+      field: 'name',
+    };
+  }
+  const seenTogether = (other: Recipe) =>
+    wanted.instanceId === null || isFor(other, wanted.instanceId);
+  const taken = before.some(
+    (other) => other.id !== wanted.id && other.name === name && seenTogether(other),
+  );
+  if (!taken) return null;
+  return {
+    ok: false,
+    code: 'recipe.name-taken',
+    title: `There is a recipe named ${name} already`,
+    message: 'Take another name.',
+    field: 'name',
+  };
+}
+
+const TOO_MANY: Failure = {
+  ok: false,
+  code: 'recipe.limit',
+  title: `There are ${RECIPES_LIMIT} recipes, and no more are kept`,
+  message: 'Delete one that you no longer use.',
+};
+
+const NO_ROOM: Failure = {
+  ok: false,
+  code: 'recipe.no-room',
+  title: 'The recipe was not saved',
+  message: 'The browser has no room left for Tokenleash. Delete recipes that you no longer use.',
+};

@@ -1,0 +1,378 @@
+import type { Failure, Instance, RevokeTrouble, Revoking, TokenRow } from '../platform/messages.ts';
+import { createQueue } from '../platform/serial.ts';
+import type { Store } from '../platform/store.ts';
+import { instanceOf } from './instances.ts';
+import { sameFacts, type TokenFacts } from './token-facts.ts';
+import { factsOfKnown, type KnownToken, type TokenLister } from './token-list.ts';
+
+/** How long a revoke can be undone, in ms. */
+export const UNDO_MS = 5_000;
+
+export const REVOCATIONS_ALARM = 'revocations';
+
+/** How long after the timer the alarm comes that stands in for it where the background was ended, in ms. */
+const BACKSTOP_MS = 1_000;
+
+/** A timer does not survive the background's sleep; what is further ahead is the alarm's alone, in ms. */
+const TIMER_LIMIT_MS = 20_000;
+
+/** When a revoke at the end of a grace is tried again after the server was away or nobody was logged in, in ms. */
+const RETRY_MS = 10 * 60_000;
+
+const AT_ONCE = 4;
+
+/** On disk, so that a grace outlives the browser: public facts of tokens, no key and no secret. */
+const KEY = 'revocations';
+const TROUBLES_KEY = 'revocation-troubles';
+const TROUBLES_LIMIT = 20;
+
+/** A token that is to be revoked. */
+type Ending = {
+  id: string;
+  instanceId: string;
+  /** Its row in this run of the browser; after a restart it is found by its facts. */
+  tokenId: string;
+  facts: TokenFacts;
+  /** Ms since 1970. */
+  dueAt: number;
+  /** `grace`: another was made in its place, and it goes on for a while. */
+  why: 'revoke' | 'grace';
+  /** The call may be under way: too late to take back. */
+  sending: boolean;
+  /** When a grace would have ended that a revoke has cut short. */
+  graceUntil: number | null;
+};
+
+export type RevocationsParts = {
+  local: Store;
+  alarms: { set(name: string, when: number): Promise<void>; clear(name: string): Promise<void> };
+  /** Runs `work` in so many ms, awake until it is done; gives what calls it off. */
+  later(ms: number, work: () => Promise<void>): () => void;
+  instances: {
+    find(id: string): Promise<Instance | null>;
+    mayReach(instance: Instance): Promise<boolean>;
+  };
+  tokens: Pick<TokenLister, 'find' | 'read' | 'revoke' | 'forget'>;
+  now(): number;
+  randomId(): string;
+};
+
+export type Revocations = {
+  /** Revokes them in 5 s. What counts already for this instance has 5 s again, so that one undo takes back all. */
+  revoke(instanceId: string, tokens: readonly KnownToken[]): Promise<Revoking>;
+  /** Revokes it then (ms since 1970), in this run of the browser or a later one. */
+  endAt(instanceId: string, token: KnownToken, dueAt: number): Promise<void>;
+  /** Takes back what was not sent yet; gives the names. */
+  undo(instanceId: string): Promise<string[]>;
+  /** Takes back the end of a grace. */
+  keep(instanceId: string, token: KnownToken): Promise<void>;
+  state(
+    instanceId: string,
+  ): Promise<{ revoking: Revoking | null; troubles: RevokeTrouble[]; endsAt: EndsAt }>;
+  dismissTrouble(id: string): Promise<void>;
+  /** Tries at once what waits for its server: somebody is logged in again. */
+  retry(instanceId: string): Promise<void>;
+  /** The instance was removed: nothing of it will be revoked. */
+  forgetAll(instanceId: string): Promise<void>;
+  alarmRang(): Promise<void>;
+  /** To be called whenever the background starts. */
+  started(): Promise<void>;
+};
+
+/** When the token of these facts ends by a grace, in ms since 1970, or null. */
+export type EndsAt = (facts: TokenFacts) => number | null;
+
+/** What became of one that was due. */
+type Outcome = { is: 'done' } | { is: 'wait' } | { is: 'not-done'; title: string; message: string };
+
+/**
+ * Counts down to the revoke of tokens, whoever of popup, background and browser ends meanwhile. A revoke within its
+ * 5 s is done by a timer, or by an alarm, or by the next start; none of them finds it twice.
+ */
+export function createRevocations(parts: RevocationsParts): Revocations {
+  const { local, alarms, tokens, now } = parts;
+  const inTurn = createQueue();
+  let callOff: () => void = () => undefined;
+  let running: Promise<void> | null = null;
+
+  async function all(): Promise<Ending[]> {
+    return ((await local.read(KEY)) as Ending[] | undefined) ?? [];
+  }
+
+  async function write(endings: readonly Ending[]): Promise<void> {
+    if (endings.length === 0) await local.remove(KEY);
+    else await local.write(KEY, endings);
+    await arm(endings);
+  }
+
+  const change = (edit: (endings: Ending[]) => Ending[]): Promise<void> =>
+    inTurn(async () => write(edit(await all())));
+
+  async function arm(endings: readonly Ending[]): Promise<void> {
+    callOff();
+    callOff = () => undefined;
+    const waiting = endings.filter(({ sending }) => !sending).map(({ dueAt }) => dueAt);
+    if (waiting.length === 0) return alarms.clear(REVOCATIONS_ALARM);
+    const next = Math.min(...waiting);
+    const wait = Math.max(0, next - now());
+    if (wait <= TIMER_LIMIT_MS) callOff = parts.later(wait, run);
+    await alarms.set(REVOCATIONS_ALARM, Math.max(next, now()) + BACKSTOP_MS);
+  }
+
+  /** Does what is due; a second call while it is under way waits for what the first one does. */
+  function run(): Promise<void> {
+    running ??= runDue().finally(() => {
+      running = null;
+    });
+    return running;
+  }
+
+  async function runDue(): Promise<void> {
+    for (;;) {
+      let due: Ending[] = [];
+      await change((endings) => {
+        due = endings.filter(({ dueAt, sending }) => !sending && dueAt <= now()).slice(0, AT_ONCE);
+        return endings.map((one) => (due.includes(one) ? { ...one, sending: true } : one));
+      });
+      if (due.length === 0) return;
+      await Promise.all(due.map(finish));
+    }
+  }
+
+  async function finish(ending: Ending): Promise<void> {
+    // Whatever breaks here, it must neither hold up the others nor be forgotten.
+    const outcome = await end(ending).catch((): Outcome => ({ is: 'not-done', ...BROKE }));
+    if (outcome.is !== 'done') await addTrouble(ending, outcome);
+    await change((endings) =>
+      outcome.is === 'wait'
+        ? endings.map((one) =>
+            one.id === ending.id ? { ...one, sending: false, dueAt: now() + RETRY_MS } : one,
+          )
+        : endings.filter(({ id }) => id !== ending.id),
+    );
+    if (outcome.is === 'done') await removeTrouble(ending.id);
+  }
+
+  async function end(ending: Ending): Promise<Outcome> {
+    const { instanceId, why } = ending;
+    const instance = await parts.instances.find(instanceId);
+    if (instance === null) return { is: 'done' };
+    const failed = (failure: Pick<Failure, 'code' | 'title' | 'message'>): Outcome =>
+      why === 'grace' && PASSES.test(failure.code)
+        ? { is: 'wait' }
+        : { is: 'not-done', title: failure.title, message: failure.message };
+    if (!(await parts.instances.mayReach(instance))) {
+      return failed({ code: 'no-access', ...NO_ACCESS(instance.name) });
+    }
+    const kept = await tokens.find(instanceId, ending.tokenId);
+    let token = kept !== null && sameFacts(factsOfKnown(kept), ending.facts) ? kept : null;
+    if (token === null) {
+      const answer = await tokens.read(instance);
+      if (!answer.ok) return failed(answer);
+      const matches = answer.list.tokens.filter((one) =>
+        sameFacts(factsOfKnown(one), ending.facts),
+      );
+      if (matches.length > 1) return { is: 'not-done', ...AMBIGUOUS(matches.length) };
+      token = matches[0] ?? null;
+      // Gone already, by somebody else's hand.
+      if (token === null) return { is: 'done' };
+    }
+    const answer = await tokens.revoke(instance, token);
+    if (!answer.ok) return failed(answer);
+    await tokens.forget(instanceId, token.row.id);
+    return { is: 'done' };
+  }
+
+  async function troubles(): Promise<(RevokeTrouble & { instanceId: string })[]> {
+    return (
+      ((await local.read(TROUBLES_KEY)) as
+        | (RevokeTrouble & { instanceId: string })[]
+        | undefined) ?? []
+    );
+  }
+
+  const changeTroubles = (
+    edit: (
+      list: (RevokeTrouble & { instanceId: string })[],
+    ) => (RevokeTrouble & { instanceId: string })[],
+  ): Promise<void> =>
+    inTurn(async () => {
+      const before = await troubles();
+      const after = edit(before);
+      if (after.length === 0) {
+        if (before.length > 0) await local.remove(TROUBLES_KEY);
+      } else await local.write(TROUBLES_KEY, after.slice(0, TROUBLES_LIMIT));
+    });
+
+  const removeTrouble = (id: string) => changeTroubles((list) => list.filter((t) => t.id !== id));
+
+  const addTrouble = (ending: Ending, outcome: Exclude<Outcome, { is: 'done' }>) => {
+    const { id, instanceId, facts } = ending;
+    const words = outcome.is === 'wait' ? WAITS(instanceOf(instanceId).name) : outcome;
+    const loginUrl = outcome.is === 'wait' ? `${instanceId}/login` : null;
+    const { title, message } = words;
+    return changeTroubles((list) => [
+      { id, instanceId, name: facts.name, title, message, loginUrl },
+      ...list.filter((trouble) => trouble.id !== id),
+    ]);
+  };
+
+  const isOf =
+    (instanceId: string, facts: TokenFacts) =>
+    (ending: Ending): boolean =>
+      ending.instanceId === instanceId && sameFacts(ending.facts, facts);
+
+  function endingOf(instanceId: string, token: KnownToken, dueAt: number, why: Ending['why']) {
+    return {
+      id: parts.randomId(),
+      instanceId,
+      tokenId: token.row.id,
+      facts: factsOfKnown(token),
+      dueAt,
+      why,
+      sending: false,
+      graceUntil: null,
+    } satisfies Ending;
+  }
+
+  function revokingOf(endings: readonly Ending[], instanceId: string): Revoking | null {
+    const counting = endings.filter((one) => one.instanceId === instanceId && one.why === 'revoke');
+    if (counting.length === 0) return null;
+    return {
+      ids: counting.map(({ tokenId }) => tokenId),
+      names: counting.map(({ facts }) => facts.name),
+      dueAt: Math.max(...counting.map(({ dueAt }) => dueAt)),
+    };
+  }
+
+  return {
+    async revoke(instanceId, wanted) {
+      const dueAt = now() + UNDO_MS;
+      let revoking: Revoking | null = null;
+      await change((endings) => {
+        const rest = endings.map((one) =>
+          one.instanceId === instanceId && one.why === 'revoke' && !one.sending
+            ? { ...one, dueAt }
+            : one,
+        );
+        for (const token of wanted) {
+          const at = rest.findIndex(
+            (one) => one.tokenId === token.row.id && one.instanceId === instanceId,
+          );
+          const there = rest[at];
+          if (there?.why === 'revoke') continue;
+          const graced = rest.find(
+            (one) => one.why === 'grace' && isOf(instanceId, factsOfKnown(token))(one),
+          );
+          if (graced) rest.splice(rest.indexOf(graced), 1);
+          const graceUntil = graced?.dueAt ?? null;
+          rest.push({ ...endingOf(instanceId, token, dueAt, 'revoke'), graceUntil });
+        }
+        revoking = revokingOf(rest, instanceId);
+        return rest;
+      });
+      return revoking ?? { ids: [], names: [], dueAt };
+    },
+
+    endAt: (instanceId, token, dueAt) =>
+      change((endings) => [
+        ...endings.filter((one) => one.tokenId !== token.row.id || one.instanceId !== instanceId),
+        endingOf(instanceId, token, dueAt, 'grace'),
+      ]),
+
+    async undo(instanceId) {
+      const undone: string[] = [];
+      await change((endings) =>
+        endings.flatMap((one): Ending[] => {
+          if (one.instanceId !== instanceId || one.why !== 'revoke' || one.sending) return [one];
+          undone.push(one.facts.name);
+          return one.graceUntil === null
+            ? []
+            : [{ ...one, why: 'grace', dueAt: one.graceUntil, graceUntil: null }];
+        }),
+      );
+      return undone;
+    },
+
+    async keep(instanceId, token) {
+      const isIt = isOf(instanceId, factsOfKnown(token));
+      const gone: string[] = [];
+      await change((endings) =>
+        endings.filter((one) => {
+          const takenBack = one.why === 'grace' && !one.sending && isIt(one);
+          if (takenBack) gone.push(one.id);
+          return !takenBack;
+        }),
+      );
+      for (const id of gone) await removeTrouble(id);
+    },
+
+    async state(instanceId) {
+      const endings = await all();
+      const own = (await troubles()).filter((trouble) => trouble.instanceId === instanceId);
+      return {
+        revoking: revokingOf(endings, instanceId),
+        troubles: own.map(({ instanceId: _, ...trouble }) => trouble),
+        endsAt: (facts) =>
+          endings.find((one) => one.why === 'grace' && isOf(instanceId, facts)(one))?.dueAt ?? null,
+      };
+    },
+
+    dismissTrouble: removeTrouble,
+
+    async retry(instanceId) {
+      const waiting = new Set((await troubles()).map(({ id }) => id));
+      let any = false;
+      await change((endings) =>
+        endings.map((one) => {
+          const waits = one.instanceId === instanceId && !one.sending && waiting.has(one.id);
+          any ||= waits;
+          return waits ? { ...one, dueAt: Math.min(one.dueAt, now()) } : one;
+        }),
+      );
+      if (any) await run();
+    },
+
+    async forgetAll(instanceId) {
+      await change((endings) => endings.filter((one) => one.instanceId !== instanceId));
+      await changeTroubles((list) => list.filter((one) => one.instanceId !== instanceId));
+    },
+
+    alarmRang: run,
+
+    async started() {
+      // What was being sent when the background ended may have arrived or not; a second time does no harm.
+      if ((await all()).length === 0) return;
+      await change((endings) => endings.map((one) => ({ ...one, sending: false })));
+      await run();
+    },
+  };
+}
+
+/** Failures that pass by themselves, or when somebody logs in. */
+const PASSES = /^(?:server\.|auth\.|no-access)/;
+
+const BROKE = {
+  title: 'Tokenleash could not revoke it',
+  message: 'Something went wrong on the way. Revoke it once more.',
+};
+
+const NO_ACCESS = (host: string) => ({
+  title: `Tokenleash may not reach ${host}`,
+  message: 'Allow it in the options of Tokenleash, under Instances, then revoke it once more.',
+});
+
+const AMBIGUOUS = (count: number) => ({
+  title: 'The old token was not revoked',
+  message: `There are ${count} tokens of this name, made at the same time for the same projects and environment, and nothing tells which was replaced. Revoke the old one yourself.`,
+});
+
+const WAITS = (host: string) => ({
+  title: 'The old token is not revoked yet',
+  message: `${host} did not answer, or nobody is logged in to it. Tokenleash tries again when you open Tokens, and every 10 minutes.`,
+});
+
+/** How the row of a token stands in an answer. */
+export function shownRow({ row, patId }: KnownToken, endsAt: EndsAt): TokenRow {
+  return { ...row, endsAt: endsAt(factsOfKnown({ row, patId })) };
+}

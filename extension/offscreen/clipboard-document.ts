@@ -1,0 +1,98 @@
+import type { ClearOrder, ClearResult } from '../background/clipboard/clipboard-access.ts';
+import type { OffscreenAnswer, OffscreenOrder } from './orders.ts';
+
+export type ClipboardDocumentParts = {
+  document: Pick<Document, 'addEventListener' | 'removeEventListener' | 'execCommand'>;
+  /** Emptied as soon as it has been read. */
+  paste: Pick<HTMLTextAreaElement, 'value' | 'focus'>;
+  sha256(text: string): Promise<string>;
+  now(): number;
+  setTimer(run: () => void, ms: number): number;
+  clearTimer(timer: number): void;
+  /** The timer has done its work for the record of this id. */
+  ended(id: string): void;
+};
+
+/** The clipboard as an unfocused document can reach it: through `copy` and `paste` commands, never `navigator.clipboard`. */
+export function createClipboardDocument(parts: ClipboardDocumentParts): {
+  obey(order: OffscreenOrder): Promise<OffscreenAnswer>;
+} {
+  let timer: number | null = null;
+  /** The record that was ended last. Its alarm comes later, and must not clear what the user copied since. */
+  let done: string | null = null;
+
+  /** By the event's own data: a selection would add HTML, and an empty one would copy nothing and leave the secret. */
+  function put(text: string): boolean {
+    let wrote = false;
+    const onCopy = (event: Event) => {
+      const { clipboardData } = event as ClipboardEvent;
+      if (!clipboardData) return;
+      clipboardData.setData('text/plain', text);
+      event.preventDefault();
+      wrote = true;
+    };
+    parts.document.addEventListener('copy', onCopy);
+    const allowed = parts.document.execCommand('copy');
+    parts.document.removeEventListener('copy', onCopy);
+    return allowed && wrote;
+  }
+
+  function read(): string | null {
+    const { paste } = parts;
+    paste.value = '';
+    paste.focus();
+    const allowed = parts.document.execCommand('paste');
+    const text = paste.value;
+    paste.value = '';
+    return allowed ? text : null;
+  }
+
+  function stopTimer(): void {
+    if (timer !== null) parts.clearTimer(timer);
+    timer = null;
+  }
+
+  async function clear({ id, compare }: ClearOrder): Promise<ClearResult> {
+    if (done === id) return 'already';
+    if (compare !== null) {
+      const text = read();
+      // An empty clipboard cannot be pasted; there is nothing left to clear then.
+      if (text === null || (await parts.sha256(text)) !== compare) {
+        done = id;
+        return 'not-ours';
+      }
+    }
+    if (!put('')) return 'failed';
+    done = id;
+    return 'cleared';
+  }
+
+  function clearAt(order: ClearOrder & { deadline: number }): void {
+    stopTimer();
+    timer = parts.setTimer(
+      () => {
+        timer = null;
+        void clear(order).then((result) => {
+          if (result !== 'failed') parts.ended(order.id);
+        });
+      },
+      Math.max(0, order.deadline - parts.now()),
+    );
+  }
+
+  return {
+    async obey(order) {
+      switch (order.act) {
+        case 'write':
+          stopTimer();
+          return { ok: put(order.text) };
+        case 'clear':
+          stopTimer();
+          return { ok: true, result: await clear(order) };
+        case 'clear-at':
+          clearAt(order);
+          return { ok: true };
+      }
+    },
+  };
+}

@@ -1,0 +1,133 @@
+import { signal } from '@preact/signals';
+import type { Answer, Failure, Instance, InstanceState } from '../platform/messages.ts';
+import { hostOf, permissionFor } from './address.ts';
+import type { PermissionsApi } from './permissions.ts';
+import type { Send } from './store.ts';
+import type { Undo } from './undo.ts';
+import { INSTANCES, SILENT } from './words.ts';
+
+export type Added = Extract<Answer<'instances.add'>, { ok: true }>;
+export type InstancesStore = ReturnType<typeof createInstancesStore>;
+
+type Parts = { send: Send; permissions: PermissionsApi; undo: Undo };
+
+/** The instances: adding one, what each says of itself, its name, its end. */
+export function createInstancesStore({ send, permissions, undo }: Parts) {
+  const address = signal('');
+  const adding = signal(false);
+  const added = signal<Added | null>(null);
+  const failure = signal<Failure | null>(null);
+  const instances = signal<Instance[] | null>(null);
+  const currentId = signal<string | null>(null);
+  const states = signal<Record<string, InstanceState>>({});
+
+  async function loadInstances(): Promise<void> {
+    const list = await send('instances.list', {});
+    instances.value = list.instances;
+    currentId.value = list.currentId;
+    for (const instance of list.instances) void loadState(instance);
+  }
+
+  async function loadState({ id }: Instance): Promise<void> {
+    const state = await send('instance.load', { id }).catch(() => null);
+    if (state) states.value = { ...states.value, [id]: state };
+  }
+
+  function type(text: string): void {
+    address.value = text;
+    failure.value = null;
+    added.value = null;
+  }
+
+  /** Asks for the host, then adds. The question must come first of all: a click lets us ask once, and at once. */
+  async function add(typed: string = address.value): Promise<void> {
+    if (adding.value) return;
+    failure.value = null;
+    added.value = null;
+    const pattern = permissionFor(typed);
+    adding.value = true;
+    try {
+      // Where it is held already the browser answers yes without a prompt.
+      if (pattern === null || (await permissions.askForHosts([pattern]))) await addAllowed(typed);
+      else failure.value = refused(pattern);
+    } catch {
+      failure.value = { ok: false, code: 'background.silent', title: '', message: SILENT };
+    } finally {
+      adding.value = false;
+    }
+  }
+
+  async function addAllowed(typed: string): Promise<void> {
+    const answer = await send('instances.add', { url: typed.trim() });
+    if (!answer.ok) {
+      failure.value = answer;
+      return;
+    }
+    added.value = answer;
+    address.value = answer.instance.id;
+    await loadInstances();
+  }
+
+  /** Asks for the host of one whose access was taken back; what it is called stays. */
+  async function allow(instance: Instance): Promise<boolean> {
+    const pattern = permissionFor(instance.id) ?? instance.origin;
+    const allowed = await permissions.askForHosts([pattern]).catch(() => false);
+    await loadState(instance);
+    return allowed;
+  }
+
+  async function remove(instance: Instance): Promise<void> {
+    const at = instances.value?.findIndex(({ id }) => id === instance.id) ?? 0;
+    const current = currentId.value === instance.id;
+    await send('instances.remove', { id: instance.id });
+    await loadInstances();
+    const { id, name } = instance;
+    undo.offer({
+      words: INSTANCES.removed(name),
+      said: INSTANCES.back(name),
+      back: async () => {
+        await send('instances.restore', { id, name, at: Math.max(0, at), current });
+        await loadInstances();
+      },
+    });
+  }
+
+  /** Gives what is wrong with the name, or null when it was taken. */
+  async function rename(instance: Instance, name: string): Promise<Failure | null> {
+    const answer = await send('instances.rename', { id: instance.id, name });
+    if (!answer.ok) return answer;
+    await loadInstances();
+    return null;
+  }
+
+  async function use(instance: Instance): Promise<void> {
+    await send('instances.use', { id: instance.id });
+    await loadInstances();
+  }
+
+  return {
+    address,
+    adding,
+    added,
+    failure,
+    instances,
+    currentId,
+    states,
+    loadInstances,
+    type,
+    add,
+    allow,
+    remove,
+    rename,
+    use,
+  };
+}
+
+function refused(pattern: string): Failure {
+  return {
+    ok: false,
+    code: 'permission.refused',
+    title: INSTANCES.refusedTitle,
+    message: INSTANCES.refused(hostOf(pattern)),
+  };
+}

@@ -1,0 +1,64 @@
+import type { Settings } from '../platform/messages.ts';
+import { announce } from '../ui/announce.tsx';
+import { Segments } from '../ui/segments.tsx';
+import { Switch } from '../ui/switch.tsx';
+import { Section } from './section.tsx';
+import type { Options } from './store.ts';
+import { LOCKED } from './words/expiry.ts';
+import { COPY, SECTIONS } from './words.ts';
+
+const DELAYS: { value: string; label: string; seconds: Settings['clearAfterSeconds'] }[] = [
+  { value: '10', label: '10 s', seconds: 10 },
+  { value: '20', label: '20 s', seconds: 20 },
+  { value: '30', label: '30 s', seconds: 30 },
+  { value: '60', label: '60 s', seconds: 60 },
+  { value: '120', label: '2 min', seconds: 120 },
+  { value: '300', label: '5 min', seconds: 300 },
+  { value: 'never', label: COPY.never, seconds: null },
+];
+
+/** What happens to a token on its way through the clipboard. */
+export function SecureCopySection({ options }: { options: Options }) {
+  const settings = options.settings.value;
+  if (!settings) return null;
+  const { longestClearSeconds: bound } = settings.managed;
+  const mayChoose = (seconds: Settings['clearAfterSeconds']) =>
+    bound === null ||
+    seconds === settings.clearAfterSeconds ||
+    (seconds !== null && seconds <= bound);
+  const longest = bound === null ? undefined : DELAYS.findLast(({ seconds }) => mayChoose(seconds));
+  return (
+    <Section id="copy" title={SECTIONS.copy} text={COPY.text}>
+      <div class="rows">
+        <div class="setting">
+          <div>
+            <span class="setting-name">{COPY.after}</span>
+            <div class="hint" id="after-hint">
+              {COPY.afterHint} {longest && LOCKED.longest(longest.label)}
+            </div>
+          </div>
+          <Segments
+            label={COPY.after}
+            segments={DELAYS.filter(({ seconds }) => mayChoose(seconds))}
+            value={settings.clearAfterSeconds === null ? 'never' : `${settings.clearAfterSeconds}`}
+            onChange={(value) => {
+              const delay = DELAYS.find((entry) => entry.value === value);
+              if (delay) void options.change({ clearAfterSeconds: delay.seconds });
+            }}
+            describedBy="after-hint"
+          />
+        </div>
+        <Switch
+          label={COPY.onlyOurs}
+          hint={COPY.onlyOursHint}
+          checked={options.readsClipboard.value}
+          onChange={(checked) => {
+            void options.readClipboard(checked).then((done) => {
+              if (!done) announce(checked ? COPY.notGranted : COPY.notTaken);
+            });
+          }}
+        />
+      </div>
+    </Section>
+  );
+}

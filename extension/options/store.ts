@@ -1,0 +1,114 @@
+import { signal } from '@preact/signals';
+import type {
+  Answer,
+  Failure,
+  MessageName,
+  ProxyView,
+  Request,
+  Settings,
+  SettingsInForce,
+} from '../platform/messages.ts';
+import type { Shortcut, ShortcutsApi } from '../platform/shortcuts.ts';
+import type { ToolbarApi } from '../platform/toolbar.ts';
+import { hostOf, permissionFor } from './address.ts';
+import { createInstancesStore } from './instances-store.ts';
+import type { PermissionsApi } from './permissions.ts';
+import { createRecipesStore } from './recipes-store.ts';
+import { createTransfer } from './transfer-store.ts';
+import { createUndo } from './undo.ts';
+import { createWelcome } from './welcome-store.ts';
+
+export type Send = <N extends MessageName>(name: N, request: Request<N>) => Promise<Answer<N>>;
+
+export type OptionsParts = {
+  send: Send;
+  permissions: PermissionsApi;
+  shortcuts: ShortcutsApi;
+  toolbar: ToolbarApi;
+  now(): number;
+};
+export type Options = ReturnType<typeof createOptions>;
+
+/** Everything that the options page knows and does. */
+export function createOptions({ send, permissions, shortcuts, toolbar, now }: OptionsParts) {
+  const undo = createUndo(now);
+  const instances = createInstancesStore({ send, permissions, undo });
+  const recipes = createRecipesStore({ send, undo });
+  const transfer = createTransfer({ send, permissions, reload: load });
+  const welcome = createWelcome({ send, instances, toolbar });
+  const settings = signal<SettingsInForce | null>(null);
+  const readsClipboard = signal(false);
+  const proxy = signal<ProxyView | null>(null);
+  const bound = signal<Shortcut[] | null>(null);
+  const silent = signal(false);
+
+  async function load(): Promise<void> {
+    try {
+      const [kept, reads] = await Promise.all([
+        send('settings.read', {}),
+        permissions.holdsClipboardRead(),
+        instances.loadInstances(),
+        recipes.load(),
+        welcome.state.value === null ? welcome.load() : undefined,
+      ]);
+      settings.value = kept;
+      readsClipboard.value = reads;
+      silent.value = false;
+      await loadShortcuts();
+      proxy.value = await send('proxy.view', {});
+    } catch {
+      silent.value = true;
+    }
+  }
+
+  async function loadShortcuts(): Promise<void> {
+    bound.value = await shortcuts.all();
+  }
+
+  async function change(part: Partial<Settings>): Promise<void> {
+    if (settings.value) settings.value = { ...settings.value, ...part };
+    settings.value = await send('settings.write', part);
+  }
+
+  /** Asks the browser for it, so only inside a click. Gives whether it is as it was wanted. */
+  async function readClipboard(wanted: boolean): Promise<boolean> {
+    if (wanted) await permissions.askForClipboardRead().catch(() => false);
+    else await permissions.giveBackClipboardRead();
+    readsClipboard.value = await permissions.holdsClipboardRead();
+    return readsClipboard.value === wanted;
+  }
+
+  /** Gives what went wrong, or null when the two are paired. */
+  async function pair(code: string): Promise<Failure | null> {
+    const answer = await send('proxy.pair', { code });
+    if (!answer.ok) return answer;
+    proxy.value = answer.view;
+    return null;
+  }
+
+  async function unpair(): Promise<void> {
+    await send('proxy.unpair', {});
+    proxy.value = await send('proxy.view', {});
+  }
+
+  return {
+    ...instances,
+    undo,
+    recipes,
+    transfer,
+    welcome,
+    hostTyped: () => hostOf(permissionFor(instances.address.value) ?? instances.address.value),
+    settings,
+    readsClipboard,
+    proxy,
+    bound,
+    silent,
+    load,
+    loadShortcuts,
+    changeShortcuts: shortcuts.openSettings,
+    change,
+    readClipboard,
+    pair,
+    unpair,
+  };
+}

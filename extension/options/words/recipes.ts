@@ -1,0 +1,16 @@
+export const RECIPES = {
+  title: 'Recipes',
+  text: 'Saved token forms, in the order in which the popup shows them. You save one there, from a form that is filled in.',
+  none: 'No recipe yet',
+  noneText: 'Fill in the form in the popup and save it as a recipe.',
+  forAll: 'For every instance',
+  up: 'Move up',
+  down: 'Move down',
+  moved: (name: string, place: number, of: number) => `${name} is number ${place} of ${of} now.`,
+  rename: 'Rename',
+  name: 'Recipe name',
+  renamed: (name: string) => `The recipe is named ${name} now.`,
+  delete: 'Delete',
+  deleted: (name: string) => `Recipe ${name} deleted.`,
+  back: (name: string) => `Recipe ${name} is back.`,
+} as const;

@@ -1,0 +1,3 @@
+import { start } from './mechanism/start.ts';
+
+start(window);

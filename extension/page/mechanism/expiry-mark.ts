@@ -1,0 +1,81 @@
+import { element } from './dom.ts';
+import type { ExpiryWords } from './expiry-words.ts';
+import { icon, mark } from './icons.ts';
+import { createIsland } from './island.ts';
+
+/** It stands over the row's own space, so that nothing of the page moves for it. */
+const STYLE = `
+:host{position:absolute!important;margin-inline-start:var(--after)!important;display:block!important;
+height:20px!important;width:max-content!important}
+.pill{display:flex;align-items:center;gap:4px;height:20px;padding:0 6px 0 3px;border:1px solid var(--line-control);
+border-radius:var(--radius-mark);background:var(--surface);color:var(--text-2);font:var(--type-meta);white-space:nowrap}
+.pill[data-tone=soon]{background:var(--warn-soft);border-color:var(--warn);color:var(--warn-text)}
+.pill[data-tone=past]{background:var(--danger-soft);border-color:var(--danger);color:var(--danger-text)}
+.signs{display:contents}
+.pill[data-small]{padding:0 3px}
+.icon{width:14px;height:14px}
+`;
+
+/** Between a name and its mark. */
+const GAP_PX = 8;
+/** Where the name fills its cell, the mark stands in the space between two columns, which is 32 px wide. */
+const OVER_PX = 2;
+
+/** Where a mark may stand, in CSS px from the beginning of the name: the name's end, and the cell's. */
+export type MarkPlace = { nameEnd: number; cellEnd: number };
+
+export type ExpiryMark = {
+  host: HTMLElement;
+  show(words: ExpiryWords): void;
+  /** Reads its width; it must be on the page, and shown. */
+  measure(): void;
+  /** Call `measure` of all marks before this of any, or each would lay out the page anew. */
+  place(place: MarkPlace): void;
+  followTheme(): void;
+};
+
+/** The mark behind a token's name; without room for its words it is an icon, its words on hover and for screen readers. */
+export function createExpiryMark(): ExpiryMark {
+  const { host, frame, followTheme } = createIsland('expiry-mark', STYLE);
+  const words = element('span');
+  const signs = element('span', { class: 'signs' });
+  const pill = element('div', { class: 'pill' }, signs, words);
+  frame.append(pill);
+  let said: ExpiryWords | null = null;
+  let shown = '';
+  pill.addEventListener('pointerenter', () => {
+    pill.title = `Tokenleash: ${said?.whole()}`;
+  });
+  /** With its words, in CSS px; null until measured. */
+  let width: number | null = null;
+  const setSmall = (isSmall: boolean) => {
+    if (pill.hasAttribute('data-small') === isSmall) return;
+    pill.toggleAttribute('data-small', isSmall);
+    words.className = isSmall ? 'unseen' : '';
+  };
+  return {
+    host,
+    followTheme,
+    show(next) {
+      said = next;
+      const { tone, short } = next;
+      if (shown === tone + short) return;
+      shown = tone + short;
+      pill.dataset.tone = tone;
+      signs.replaceChildren(mark(14), ...(tone === 'calm' ? [] : [icon('clock')]));
+      words.textContent = short;
+      width = null;
+      setSmall(false);
+    },
+    measure() {
+      width ??= host.offsetWidth;
+    },
+    place({ nameEnd, cellEnd }) {
+      const after = nameEnd + GAP_PX;
+      const fits = after + (width ?? 0) <= cellEnd;
+      setSmall(!fits);
+      const at = `${fits ? after : Math.min(after, cellEnd + OVER_PX)}px`;
+      if (host.style.getPropertyValue('--after') !== at) host.style.setProperty('--after', at);
+    },
+  };
+}

@@ -1,0 +1,156 @@
+import type { Answer } from '../../platform/messages.ts';
+import { countDown, countdownRing, RING_STYLE } from './countdown-ring.ts';
+import { whatHappensNext } from './delay-words.ts';
+import { element } from './dom.ts';
+import { icon, mark } from './icons.ts';
+import { createIsland, onPress } from './island.ts';
+
+export type SecretCard = {
+  host: HTMLElement;
+  followTheme(): void;
+  /** Esc was pressed and held back. */
+  explainEscape(): void;
+};
+
+export type SecretActions = {
+  copy(): Promise<Answer<'page.copySecret'>>;
+  sendToProxy(): Promise<Answer<'page.sendSecret'>>;
+  letGo(): void;
+};
+
+const STYLE = `
+:host{display:block!important;margin-block:8px!important}
+.card{border:1px solid var(--line-control);border-radius:var(--radius-card);background:var(--surface);
+padding:12px;display:grid;gap:10px}
+.top,.actions,.status{display:flex;align-items:center;gap:8px}
+.top{justify-content:space-between;flex-wrap:wrap}
+.what{display:flex;align-items:center;gap:8px;font:var(--type-strong)}
+.masked{font:var(--type-secret);font-variant-ligatures:none;letter-spacing:.5px;user-select:none;color:var(--text)}
+.actions{flex-wrap:wrap}
+.actions button{height:var(--control);padding:0 14px 0 12px;font-weight:500}
+.primary{background:var(--accent);color:var(--on-accent)}
+.primary:hover{background:var(--accent-hover)}
+.primary:active{background:var(--accent-pressed)}
+.outlined{border-color:var(--line-control)}
+.outlined:hover,.plain:hover{background:var(--hover)}
+.outlined:active,.plain:active{background:var(--pressed)}
+.actions .plain{color:var(--text-2);margin-inline-start:auto;padding:0 12px}
+.actions button[aria-disabled=true]{background:var(--sunken);color:var(--text-2);border:1px dashed var(--line-control)}
+.status{font:var(--type-hint);margin-top:8px;color:var(--text-2);min-height:18px}
+.status[data-tone=done]{color:var(--text);font:var(--type-body)}
+.status[data-tone=held],.status[data-tone=failed]{color:var(--danger-text)}
+.status .icon{align-self:flex-start}
+${RING_STYLE}`;
+
+const MASK = `user:${'•'.repeat(18)}`;
+
+type Tone = 'hint' | 'done' | 'held' | 'failed';
+
+/** The card that stands in place of a secret shown once. It is never given the secret: its actions are. */
+export function createSecretCard(
+  { isPersonal }: { isPersonal: boolean },
+  actions: SecretActions,
+  signal: AbortSignal,
+): SecretCard {
+  const { host, frame, followTheme } = createIsland('shown-once', STYLE);
+  const status = element('div', { class: 'status', role: 'status' });
+  /** What the status counts down, until it says something else. */
+  let counting: AbortController | null = null;
+  const say = (tone: Tone, sentence: string, lead: Node | null = null) => {
+    counting?.abort();
+    status.dataset.tone = tone;
+    status.replaceChildren(...(lead ? [lead] : []), element('span', {}, sentence));
+  };
+
+  const copy = button('primary', 'Copy securely', icon('copy'));
+  const sendToProxy = isPersonal ? button('outlined', 'Send to proxy', icon('send')) : null;
+  const letGo = button('plain', 'Let it go');
+  const buttons = [copy, sendToProxy, letGo].filter((one) => one !== null);
+  const isBusy = () => buttons.some((one) => one.getAttribute('aria-busy') === 'true');
+
+  /** A second press while one is under way does nothing. */
+  const onAction = (one: HTMLButtonElement, action: () => Promise<void>) =>
+    onPress(
+      one,
+      () => {
+        if (isBusy()) return;
+        one.setAttribute('aria-busy', 'true');
+        void action().finally(() => one.removeAttribute('aria-busy'));
+      },
+      signal,
+    );
+
+  onAction(copy, async () => {
+    const answer = await actions.copy();
+    if (signal.aborted || !answer.ok) return;
+    const { delaySeconds, blind, kept } = answer;
+    const ring = delaySeconds === null ? null : countdownRing(delaySeconds, 28);
+    const next = kept
+      ? 'Esc closes this now: it stays 5 min under Just created.'
+      : 'Esc closes this now.';
+    const sentence = `Copied. ${whatHappensNext(delaySeconds, blind)} ${next}`;
+    say('done', sentence, ring?.node ?? mark(16));
+    if (ring === null || delaySeconds === null) return;
+    counting = new AbortController();
+    const onSecond = (left: number) => {
+      ring.show(left);
+      if (left === 0)
+        say('done', 'Clipboard cleared. Copy it again if you still need it.', mark(16));
+    };
+    countDown(delaySeconds, onSecond, AbortSignal.any([signal, counting.signal]));
+  });
+  if (sendToProxy) {
+    onAction(sendToProxy, async () => {
+      const answer = await actions.sendToProxy();
+      if (signal.aborted) return;
+      if (answer.ok)
+        say('done', `Sent to profile ${answer.profile}. Esc closes this now.`, mark(16));
+      else say('failed', answer.message, icon('alert'));
+    });
+  }
+  onAction(letGo, async () => {
+    actions.letGo();
+    say(
+      'done',
+      'Let go. Esc closes this now. Delete the token in the list if nobody needs it.',
+      mark(16),
+    );
+  });
+
+  frame.append(
+    element(
+      'div',
+      { class: 'card', role: 'group', 'aria-label': 'Hidden by Tokenleash' },
+      element(
+        'div',
+        { class: 'top' },
+        element('div', { class: 'what' }, mark(16), 'Hidden by Tokenleash'),
+        element(
+          'div',
+          { class: 'masked', 'aria-label': 'hidden', role: 'img' },
+          isPersonal ? MASK : MASK.slice(5),
+        ),
+      ),
+      element('div', { class: 'actions' }, ...buttons),
+    ),
+    status,
+  );
+  say(
+    'hint',
+    `Esc does not close this until the token is ${isPersonal ? 'copied, sent' : 'copied'} or let go.`,
+  );
+  return {
+    host,
+    followTheme,
+    explainEscape: () =>
+      say(
+        'held',
+        `Esc would lose this token. ${isPersonal ? 'Copy it, send it' : 'Copy it'} or let it go first.`,
+        icon('alert'),
+      ),
+  };
+}
+
+function button(look: string, label: string, lead?: Node): HTMLButtonElement {
+  return element('button', { type: 'button', class: look }, ...(lead ? [lead] : []), label);
+}

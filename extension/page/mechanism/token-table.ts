@@ -1,0 +1,101 @@
+import type { TokenKind } from '../../platform/messages.ts';
+
+/** One row of a token table, by what it shows. A column that is not on screen is undefined. */
+export type TokenRow = {
+  name: string;
+  kind?: TokenKind;
+  /** `*`, one project's id, or how many there are. */
+  project?: string | number;
+  environment?: string;
+  /** "11/24/2026", in whatever order the user reads dates. */
+  created?: string;
+  /** What holds the name and nothing else, and what is around it in its cell. */
+  text: HTMLElement;
+  holder: HTMLElement;
+};
+
+type Column = 'name' | 'kind' | 'project' | 'environment' | 'created';
+
+/** The words above the columns; "Username" before 6.10. */
+const COLUMNS: Record<string, Column> = {
+  'Token name': 'name',
+  Username: 'name',
+  Description: 'name',
+  Type: 'kind',
+  Project: 'project',
+  Environment: 'environment',
+  Created: 'created',
+};
+
+/** Longest first: a cell may go on with what the kind is for, without a space between. */
+const KINDS: [string, TokenKind][] = [
+  ['FRONTEND', 'frontend'],
+  ['BACKEND', 'backend'],
+  ['CLIENT', 'backend'],
+  ['ADMIN', 'admin'],
+];
+
+/**
+ * The rows of the one token table on this page, by the words above its columns: those stand the same from 4.19.5 to
+ * 8.2.0. None where there is no such table, where there are two, or where a column is there twice.
+ */
+export function findTokenRows(
+  document: Document,
+  of: 'api-tokens' | 'personal-tokens',
+): TokenRow[] {
+  const tables = [...document.querySelectorAll('table[role="table"]')]
+    .map((table) => ({ table, columns: columnsOf(table) }))
+    .filter(({ columns }) => columns !== null && isTokenTable(columns, of));
+  const only = tables.length === 1 ? tables[0] : undefined;
+  if (!only?.columns) return [];
+  const { table, columns } = only;
+  const rows: TokenRow[] = [];
+  for (const row of table.querySelectorAll('tbody > tr')) {
+    const found = rowOf(row, columns);
+    if (found) rows.push(found);
+  }
+  return rows;
+}
+
+function isTokenTable(columns: (Column | null)[], of: 'api-tokens' | 'personal-tokens'): boolean {
+  return columns.includes('name') && columns.includes('kind') === (of === 'api-tokens');
+}
+
+/** Null where one stands twice. */
+function columnsOf(table: Element): (Column | null)[] | null {
+  const columns = [...table.querySelectorAll('thead th')].map((head) => {
+    // A column that can be sorted says its name twice, once for its width in bold.
+    const words =
+      head.querySelector('[data-text]')?.getAttribute('data-text') ?? head.textContent?.trim();
+    return COLUMNS[words ?? ''] ?? null;
+  });
+  const known = columns.filter((column) => column !== null);
+  return new Set(known).size === known.length ? columns : null;
+}
+
+function rowOf(row: Element, columns: (Column | null)[]): TokenRow | null {
+  if (row.children.length !== columns.length) return null;
+  const cell = (column: Column) => row.children[columns.indexOf(column)];
+  const words = (column: Column) => cell(column)?.textContent?.trim();
+  const holder = cell('name')?.firstElementChild;
+  const text = holder?.querySelector('span');
+  const name = words('name');
+  if (!(holder instanceof HTMLElement) || !text || !name) return null;
+  const kindWords = words('kind');
+  const kind = KINDS.find(([word]) => kindWords?.startsWith(word))?.[1];
+  // A kind that we do not know is none that we may take for another.
+  if (kindWords !== undefined && kind === undefined) return null;
+  const project = words('project');
+  const count = /^(\d+) projects$/.exec(project ?? '')?.[1];
+  const environment = words('environment');
+  const created = words('created');
+  return {
+    name,
+    ...(kind && { kind }),
+    ...(project && { project: count === undefined ? project : Number(count) }),
+    ...(environment && { environment }),
+    ...(created && { created }),
+    text,
+    holder,
+  };
+}

@@ -1,0 +1,73 @@
+import type { Nothing, TokenKind } from './vocabulary.ts';
+
+/** A script that is loaded into a page when it is needed. */
+export type PagePart = 'mark-rows' | 'notice' | 'secret-card';
+
+/** A token of a table on the page: what that table shows of it, and when it ends. Nothing in it opens anything. */
+export type TokenEnd = {
+  name: string;
+  kind: TokenKind;
+  /** `['*']` is all of them; a PAT has none. */
+  projects: string[];
+  environment: string | null;
+  /** ISO date-times; `expiresAt` null is never. */
+  createdAt: string | null;
+  expiresAt: string | null;
+};
+
+/** What a page of an instance may send: tier `page`, all of it. */
+export type PageMessages = {
+  /** What a feature on the page needs to know at its start; no secret, nothing of other instances. */
+  'page.settings': {
+    tier: 'page';
+    request: Nothing;
+    answer: {
+      secureCopy: boolean;
+      shownOnce: boolean;
+      quickCreate: boolean;
+      expiryMarks: boolean;
+      flagShortcut: boolean;
+      delaySeconds: number | null;
+    };
+  };
+  /** Loads a part of the page's script into this page. */
+  'page.load': { tier: 'page'; request: { part: PagePart }; answer: { ok: boolean } };
+  /** When the tokens of the table on this page end: those that its user may list. Null: they could not be read. */
+  'page.tokenEnds': {
+    tier: 'page';
+    request: { of: 'api-tokens' | 'personal-tokens'; project: string | null };
+    answer: { tokens: TokenEnd[] | null };
+  };
+  /** The page put this token on the clipboard as plain text; the background clears it when its time has come. */
+  'page.copied': {
+    tier: 'page';
+    request: { secret: string };
+    answer: { ok: true; delaySeconds: number | null; blind: boolean };
+  };
+  /** "Clear now" in the notice: only what is waiting to be cleared. `none`: nothing is, any more. */
+  'page.clearNow': {
+    tier: 'page';
+    request: Nothing;
+    answer: { result: 'cleared' | 'not-ours' | 'already' | 'failed' | 'none' };
+  };
+  /** "Copy securely" in the shown-once dialog. The token then also stands under "Just created". */
+  'page.copySecret': {
+    tier: 'page';
+    request: { secret: string; heading: string };
+    answer: /** `kept`: it stands under "Just created" now, whatever becomes of its tab. */
+      | { ok: true; delaySeconds: number | null; blind: boolean; kept: boolean }
+      | { ok: false; message: string };
+  };
+  /** "Send to proxy" in the shown-once dialog. The background finds the PAT's id by its description or newest entry. */
+  'page.sendSecret': {
+    tier: 'page';
+    request: { secret: string; heading: string };
+    answer: { ok: true; profile: string } | { ok: false; message: string };
+  };
+  /** Opens our form, filled in for what is on screen; a tab where the browser will not open the popup. */
+  'page.quickCreate': {
+    tier: 'page';
+    request: { kind: TokenKind; project: string | null; environment: string | null };
+    answer: { ok: true };
+  };
+};

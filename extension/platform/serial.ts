@@ -1,0 +1,12 @@
+/**
+ * A queue of one: each piece of work begins when the one before it has ended, well or badly. For everything that reads,
+ * thinks and writes back: two such at once would lose one of the two.
+ */
+export function createQueue(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const next = last.then(work, work);
+    last = next.catch(() => {});
+    return next;
+  };
+}

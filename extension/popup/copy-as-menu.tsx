@@ -1,0 +1,118 @@
+import {
+  Box,
+  Braces,
+  ChevronLeft,
+  ChevronRight,
+  CodeXml,
+  FileText,
+  Heading,
+  Layers,
+  Lock,
+  type LucideIcon,
+  Terminal,
+  TextAlignStart,
+} from 'lucide-preact';
+import { useEffect, useState } from 'preact/hooks';
+import { COPY_FORMATS, type CopyFormatId, formatsFor } from '../../shared/token/copy-as/formats.ts';
+import type { LastFormats, TokenKind } from '../platform/messages.ts';
+import { Icon } from '../ui/icon.tsx';
+import { Menu, MenuItem } from '../ui/menu.tsx';
+import { COPY_AS } from './words/copy-as.ts';
+
+/** A format without one has that of code. */
+const ICONS: Partial<Record<CopyFormatId, LucideIcon>> = {
+  plain: TextAlignStart,
+  'authorization-header': Heading,
+  dotenv: FileText,
+  curl: Terminal,
+  'kubernetes-secret': Box,
+  'gh-secret-set': Lock,
+  'terraform-variables': Layers,
+};
+
+type Props = {
+  kind: TokenKind;
+  lastFormats: () => Promise<LastFormats>;
+  onChoose: (format: CopyFormatId) => void;
+};
+
+/**
+ * "Copy as…" with what makes sense for the token's kind. It opens where the format that was chosen last for this kind
+ * stands, which has the focus: Enter, Enter repeats it.
+ */
+export function CopyAsMenu({ kind, lastFormats, onChoose }: Props) {
+  const [last, setLast] = useState<CopyFormatId | null>(null);
+  // `back`: all of them, come from the SDKs.
+  const [list, setList] = useState<'all' | 'sdk' | 'back'>('all');
+  const formats = formatsFor(kind);
+  const sdks = formats.filter(({ group }) => group === 'sdk');
+
+  useEffect(() => {
+    let gone = false;
+    void lastFormats().then((kept) => {
+      if (!gone) setLast((chosen) => chosen ?? kept[kind] ?? null);
+    });
+    return () => {
+      gone = true;
+    };
+  }, [lastFormats, kind]);
+
+  const item = (format: CopyFormatId, label: string, close: () => void) => (
+    <MenuItem
+      key={format}
+      first={list !== 'back' && format === last}
+      onClick={() => {
+        close();
+        setLast(format);
+        onChoose(format);
+      }}
+    >
+      <Icon of={ICONS[format] ?? CodeXml} />
+      <span class="menu-text">{label}</span>
+    </MenuItem>
+  );
+  return (
+    <Menu
+      label={COPY_AS.open}
+      align="end"
+      outlined
+      list={list}
+      onOpen={() => setList(sdks.some(({ id }) => id === last) ? 'sdk' : 'all')}
+      onBack={list === 'sdk' ? () => setList('back') : undefined}
+      button={
+        <>
+          <Icon of={Braces} />
+          <span>{COPY_AS.open}</span>
+        </>
+      }
+    >
+      {(close) =>
+        list === 'sdk' ? (
+          <>
+            <MenuItem onClick={() => setList('back')}>
+              <Icon of={ChevronLeft} />
+              <span class="menu-text">{COPY_AS.back}</span>
+            </MenuItem>
+            {sdks.map(({ id, label }) => item(id, label, close))}
+          </>
+        ) : (
+          formats.map(({ id, label, group }) => {
+            if (group === undefined) return item(id, label, close);
+            return id === sdks[0]?.id ? (
+              <MenuItem key="sdk" opensList first={list === 'back'} onClick={() => setList('sdk')}>
+                <Icon of={CodeXml} />
+                <span class="menu-text">{COPY_AS.sdk}</span>
+                <Icon of={ChevronRight} small />
+              </MenuItem>
+            ) : null;
+          })
+        )
+      }
+    </Menu>
+  );
+}
+
+/** How the menu names a format. */
+export function formatLabel(id: CopyFormatId): string {
+  return COPY_FORMATS.find((format) => format.id === id)?.label ?? id;
+}

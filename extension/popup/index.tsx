@@ -1,0 +1,15 @@
+import '../ui/theme.css';
+import '../ui/base.css';
+import '../ui/controls.css';
+import './popup.css';
+import './recipes/recipes.css';
+import './tokens/tokens.css';
+import { render } from 'preact';
+import { send } from '../platform/send.ts';
+import { currentWebAddress, openOptions } from '../ui/tab.ts';
+import { App } from './app.tsx';
+import { createPopup } from './store.ts';
+
+const popup = createPopup({ send, tabAddress: currentWebAddress });
+render(<App popup={popup} openOptions={openOptions} />, document.body);
+void popup.load();

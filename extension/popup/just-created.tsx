@@ -1,0 +1,83 @@
+import { Copy, Eye, X } from 'lucide-preact';
+import { useState } from 'preact/hooks';
+import type { CreatedToken } from '../platform/messages.ts';
+import { announce } from '../ui/announce.tsx';
+import { IconButton } from '../ui/button.tsx';
+import { useClock } from '../ui/delay.ts';
+import { useHoldToReveal } from '../ui/hold-to-reveal.ts';
+import { Icon } from '../ui/icon.tsx';
+import { visiblePart } from '../ui/secret-field.tsx';
+import { minutesLeft } from './expiry.ts';
+import { KIND_ICONS } from './kinds.ts';
+import { NotSent, SendToProxyIcon, useHandOver } from './send-to-proxy.tsx';
+import type { Popup } from './store.ts';
+import { copiedStatus, WORDS } from './words.ts';
+
+/** Secrets that Unleash shows only once, for the five minutes that they are kept. */
+export function JustCreated({ popup }: { popup: Popup }) {
+  const time = useClock(popup.created.value.length > 0, popup.now);
+  const kept = popup.created.value.filter(
+    (token) =>
+      (token.shownOnce || token.ofSeveral) && token.sentTo === null && token.keptUntil > time,
+  );
+  const [first] = kept;
+  if (!first) return null;
+  return (
+    <section class="just-created" aria-label={WORDS.justCreated}>
+      <div class="just-created-head">
+        <h2>{WORDS.justCreated}</h2>
+        <span class="meta">{WORDS.keptFor(minutesLeft(first.keptUntil, time))}</span>
+      </div>
+      {kept.map((token) => (
+        <Card key={token.id} popup={popup} token={token} />
+      ))}
+    </section>
+  );
+}
+
+/** Dots in the one line of a card; the true length shows nowhere. */
+const CARD_DOTS = '•'.repeat(8);
+
+function Card({ popup, token }: { popup: Popup; token: CreatedToken }) {
+  const [problem, setProblem] = useState<string | null>(null);
+  const { secret, handlers } = useHoldToReveal(() => popup.readSecret(token.id));
+  const handOver = useHandOver({ popup, token }, (profile) => announce(`${WORDS.sent(profile)}.`));
+  const copy = async () => {
+    const wrong = await popup.copyAgain(token.id);
+    setProblem(wrong);
+    const copied = popup.clipboard.value;
+    announce(wrong ?? (copied ? copiedStatus(copied) : ''));
+  };
+  return (
+    <fieldset class="card" aria-label={token.name}>
+      <div class="card-line">
+        <Icon of={KIND_ICONS[token.kind]} />
+        <span class="card-name" title={token.name}>
+          {token.name}
+        </span>
+        <span class="card-secret">
+          {visiblePart(token.masked)}
+          <span aria-hidden="true">{CARD_DOTS}</span>
+          <span class="visually-hidden">{WORDS.hidden}</span>
+        </span>
+        <span class="card-acts">
+          <button
+            type="button"
+            class="icon-button"
+            aria-label={WORDS.reveal}
+            title={WORDS.holdReveal}
+            {...handlers}
+          >
+            <Icon of={Eye} />
+          </button>
+          <IconButton label={WORDS.copy} icon={Copy} onClick={() => void copy()} />
+          {token.kind === 'personal' && <SendToProxyIcon handOver={handOver} />}
+          <IconButton label={WORDS.dismiss} icon={X} onClick={() => void popup.dismiss(token.id)} />
+        </span>
+      </div>
+      {secret !== null && <div class="card-shown">{secret}</div>}
+      <NotSent popup={popup} handOver={handOver} />
+      {problem !== null && <div class="hint wrong">{problem}</div>}
+    </fieldset>
+  );
+}

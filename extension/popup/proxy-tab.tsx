@@ -1,0 +1,198 @@
+import { KeyRound, Link2, ServerOff, ShieldAlert } from 'lucide-preact';
+import { useState } from 'preact/hooks';
+import type { Failure, ProxyView } from '../platform/messages.ts';
+import { announce } from '../ui/announce.tsx';
+import { Button } from '../ui/button.tsx';
+import { Command } from '../ui/command.tsx';
+import { EmptyView } from '../ui/empty-view.tsx';
+import { TextField } from '../ui/field.tsx';
+import { Icon } from '../ui/icon.tsx';
+import { isFarAway, shortTime } from './expiry.ts';
+import { Skeleton } from './skeleton.tsx';
+import type { Popup } from './store.ts';
+import { EXPIRES_NAMES, PROXY, WORDS } from './words.ts';
+
+type Connected = Extract<ProxyView, { state: 'connected' }>;
+
+/** Pairing, and what the paired proxy holds. */
+export function ProxyTab({ popup }: { popup: Popup }) {
+  const view = popup.proxy.value;
+  if (view === null) return <Skeleton />;
+  if (view.state === 'unpaired') return <Pair popup={popup} />;
+  if (view.state === 'connected') return <Running popup={popup} view={view} />;
+  const refused = view.state === 'refused';
+  return (
+    <EmptyView
+      icon={refused ? ShieldAlert : ServerOff}
+      title={refused ? PROXY.refused : PROXY.unreachable}
+      tone="neutral"
+    >
+      <p>
+        {view.message} {refused ? PROXY.refusedNext : PROXY.unreachableNext}
+      </p>
+      <Command text={refused ? 'tokenleash pair' : 'tokenleash start'} />
+      <div class="acts">
+        {refused ? (
+          <UnpairButton popup={popup} look="primary" />
+        ) : (
+          <Button look="primary" onClick={() => void popup.loadProxy()}>
+            {WORDS.tryAgain}
+          </Button>
+        )}
+        {!refused && <UnpairButton popup={popup} look="outline" />}
+      </div>
+    </EmptyView>
+  );
+}
+
+function Pair({ popup }: { popup: Popup }) {
+  const [code, setCode] = useState('');
+  const [busy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<Failure | null>(null);
+  const pair = async () => {
+    if (busy || code.trim() === '') return;
+    setBusy(true);
+    const wrong = await popup.pair(code.trim());
+    setBusy(false);
+    setFailure(wrong);
+    if (!wrong) announce(`${PROXY.paired}.`);
+  };
+  return (
+    <form
+      class="scroll pairing"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void pair();
+      }}
+    >
+      <div class="group">
+        <h1>{PROXY.title}</h1>
+        <p>{PROXY.text}</p>
+      </div>
+      <ol class="steps">
+        <li>
+          <span>{PROXY.start}</span>
+          <Command text="tokenleash start" />
+        </li>
+        <li>
+          <span>{PROXY.pairCommand}</span>
+          <Command text="tokenleash pair" />
+        </li>
+      </ol>
+      <TextField
+        label={PROXY.code}
+        value={code}
+        mono
+        onInput={(value) => {
+          setCode(value);
+          setFailure(null);
+        }}
+        hint={PROXY.codeHint}
+        error={failure ? `${failure.title}. ${failure.message}` : undefined}
+      />
+      <div class="acts">
+        <Button look="primary" type="submit" icon={Link2} busy={busy}>
+          {PROXY.pair}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+function UnpairButton({ popup, look }: { popup: Popup; look: 'primary' | 'outline' }) {
+  return (
+    <Button
+      look={look}
+      onClick={() => {
+        void popup.unpair();
+        announce(PROXY.unpaired);
+      }}
+    >
+      {PROXY.unpair}
+    </Button>
+  );
+}
+
+function Running({ popup, view }: { popup: Popup; view: Connected }) {
+  const current = view.profiles.find(({ name }) => name === view.profile);
+  const others = view.profiles.filter(({ name }) => name !== view.profile);
+  return (
+    <>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: with large text it scrolls, and holds nothing to focus. */}
+      <section class="scroll proxy" tabIndex={0} aria-label={PROXY.heading}>
+        <h1 class="visually-hidden">{PROXY.heading}</h1>
+        <div class="running">
+          <span class="live" aria-hidden="true" />
+          <strong>{PROXY.running}</strong>
+          <code>{withoutScheme(view.url)}</code>
+        </div>
+        {current ? (
+          <ProfileCard profile={current} now={popup.now()} />
+        ) : (
+          <div class="group">
+            <h2>{PROXY.none}</h2>
+            <p>{PROXY.noneText}</p>
+            <Command
+              text={`tokenleash profile add NAME --url ${popup.current.value?.id ?? 'URL'}`}
+            />
+          </div>
+        )}
+        {others.length > 0 && (
+          <div class="group">
+            <h2>{PROXY.others}</h2>
+            {others.map((profile) => (
+              <div class="profile-line" key={profile.name}>
+                <Icon of={KeyRound} />
+                <span>{profile.name}</span>
+                <span class="meta">
+                  {profile.access} · {profile.state}
+                </span>
+              </div>
+            ))}
+          </div>
+        )}
+      </section>
+      <footer class="foot">
+        <span class="hint">{PROXY.pairedWith}</span>
+        <UnpairButton popup={popup} look="outline" />
+      </footer>
+    </>
+  );
+}
+
+function ProfileCard({ profile, now }: { profile: Connected['profiles'][number]; now: number }) {
+  const expiry = profile.expiresAt === null ? null : Date.parse(profile.expiresAt);
+  const facts: [string, string][] = [
+    [PROXY.profile, profile.name],
+    [PROXY.address, profile.url],
+    [PROXY.access, capital(profile.access)],
+    [PROXY.state, capital(profile.state)],
+    [PROXY.owner, profile.owner ?? PROXY.notSet],
+    [
+      PROXY.expires,
+      expiry === null
+        ? PROXY.notSet
+        : isFarAway(expiry, now)
+          ? EXPIRES_NAMES.never
+          : shortTime(expiry),
+    ],
+  ];
+  return (
+    <dl class="facts">
+      {facts.map(([term, value]) => (
+        <div key={term}>
+          <dt>{term}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function withoutScheme(url: string): string {
+  return url.replace(/^https?:\/\//, '');
+}
+
+function capital(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
+}

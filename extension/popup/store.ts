@@ -1,0 +1,616 @@
+import { type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import type { CopyFormatId } from '../../shared/token/copy-as/formats.ts';
+import { instanceOfPage } from '../platform/instance-of-page.ts';
+import type {
+  Answer,
+  CopyState,
+  CreatedToken,
+  CreateForm,
+  CreateRequest,
+  Failure,
+  Instance,
+  InstanceState,
+  LastFormats,
+  MessageName,
+  ProxyView,
+  Request,
+  Settings,
+} from '../platform/messages.ts';
+import { formOfRecipe, type Lost, nameOf } from '../recipe/form-of-recipe.ts';
+import { isPattern, type NameProblem } from '../recipe/name-pattern.ts';
+import { environmentsOf, tokensOf } from '../recipe/tokens-of-form.ts';
+import {
+  type FormErrors,
+  firstForm,
+  fittingForm,
+  formOfKind,
+  nextName,
+  type Ready,
+} from './create-form.ts';
+import { createBatchRun } from './recipes/batch-run.ts';
+import { createRecipeShelf } from './recipes/recipe-shelf.ts';
+import { createTokens } from './tokens/store.ts';
+
+export type Tab = 'create' | 'tokens' | 'proxy';
+export type Send = <N extends MessageName>(name: N, request: Request<N>) => Promise<Answer<N>>;
+
+/** `silent`: the background itself did not answer. */
+export type Page = 'loading' | 'first-run' | 'instance' | 'silent';
+
+/** `format`: what the copy is in, where it is more than the token. */
+export type Outcome = {
+  token: CreatedToken;
+  copy: CopyState | null;
+  copyError: string | null;
+  format?: CopyFormatId;
+};
+
+export type Popup = ReturnType<typeof createPopup>;
+
+/**
+ * Everything that the popup knows and does. It may be closed at any moment, so nothing lives here alone: what is typed
+ * goes to the background at once, and what was created is there already.
+ */
+export function createPopup({
+  send,
+  now = Date.now,
+  tabAddress = async () => null,
+}: {
+  send: Send;
+  now?: () => number;
+  /** Of the tab over which the popup opens, where the browser tells it. */
+  tabAddress?: () => Promise<string | null>;
+}) {
+  const page: Signal<Page> = signal('loading');
+  const instances = signal<Instance[]>([]);
+  const current = signal<Instance | null>(null);
+  const instanceState = signal<InstanceState | null>(null);
+  const tab = signal<Tab>('create');
+  const form = signal<CreateForm | null>(null);
+  const errors = signal<FormErrors>({});
+  const nameProblem = signal<NameProblem | null>(null);
+  /** How many tokens the form would make, where that is too many. */
+  const tooMany = signal<number | null>(null);
+  /** What the recipe in the form names and this user cannot choose here. */
+  const lost = signal<Lost | null>(null);
+  const failure = signal<Failure | null>(null);
+  const creating = signal(false);
+  const outcome = signal<Outcome | null>(null);
+  const created = signal<CreatedToken[]>([]);
+  const clipboard = signal<CopyState | null>(null);
+  const notice = signal<string | null>(null);
+  const settings = signal<Settings | null>(null);
+  const proxy = signal<ProxyView | null>(null);
+
+  const tokens = createTokens({
+    send,
+    now,
+    current,
+    adopt(token, copy) {
+      created.value = [token, ...created.value];
+      clipboard.value = copy;
+      countPersonalToken(token);
+    },
+    fillForm(part) {
+      if (ready()) change(part);
+      else toFill = part;
+      outcome.value = null;
+      showTab('create');
+    },
+  });
+
+  /** What the form is to be filled with once there is one: the list of tokens may stand before the server answers. */
+  let toFill: Partial<CreateForm> | null = null;
+
+  /** Whether the tab on screen was chosen since the instance began to load. */
+  let tabChosen = false;
+
+  const ready = (): Ready | null =>
+    instanceState.value?.state === 'ready' ? instanceState.value : null;
+  const takenNames = () => created.value.map(({ name }) => name);
+  const instanceId = () => current.value?.id ?? null;
+  const recipes = createRecipeShelf({ send, instanceId, silent: silentFailure });
+  const several = createBatchRun({ send, instanceId, silent: silentFailure, now });
+
+  /** Names that a token of this kind must not have: of personal tokens by Unleash's word, of others by ours. */
+  function takenFor(kind: CreateForm['kind'], state: Ready): string[] {
+    const sameKind = created.value.filter(
+      (token) => (token.kind === 'personal') === (kind === 'personal'),
+    );
+    const known = kind === 'personal' ? state.pats.descriptions : recipes.names.value;
+    return [...known, ...sameKind.map(({ name }) => name)];
+  }
+
+  const keepDraft = latestOnly(async () => {
+    if (!current.value || !form.value) return;
+    await send('draft.write', {
+      instanceId: current.value.id,
+      form: form.value,
+      tab: tab.value,
+    });
+  });
+
+  async function loadInstance(): Promise<void> {
+    const instance = current.value;
+    if (!instance) return;
+    instanceState.value = null;
+    failure.value = null;
+    outcome.value = null;
+    tabChosen = false;
+    lost.value = null;
+    toFill = null;
+    void tokens.open(instance.id);
+    const [state, draft, kept] = await Promise.all([
+      send('instance.load', { id: instance.id }),
+      send('draft.read', { instanceId: instance.id }).then((read) => {
+        // The server may take its time; the tab needs no server, and a hand may be faster than both.
+        if (!tabChosen && current.value?.id === instance.id) tab.value = read.tab;
+        return read;
+      }),
+      send('created.list', { instanceId: instance.id }),
+      recipes.load(),
+      several.load(),
+    ]);
+    // Another instance was chosen meanwhile: this answer is about one that is not on screen.
+    if (current.value?.id !== instance.id) return;
+    created.value = kept.created;
+    clipboard.value = kept.copy;
+    if (state.state === 'ready') {
+      instanceState.value = state;
+      form.value = draft.form
+        ? fittingForm(draft.form, state, now())
+        : firstForm(state, now(), takenNames());
+      const last = recipes.find(recipes.lastId.value ?? undefined);
+      if (!draft.form && last && state.abilities.kinds.includes(last.kind)) fillIn(last.id);
+      else if (!recipes.find(form.value.recipeId)) form.value = withoutRecipe(form.value);
+    }
+    instanceState.value = state;
+    // A tab that was chosen meanwhile could not be kept without a form.
+    if (tabChosen) keepDraft();
+    if (toFill) change(toFill);
+    toFill = null;
+  }
+
+  async function load(): Promise<void> {
+    try {
+      const [list, kept, clip, address] = await Promise.all([
+        send('instances.list', {}),
+        send('settings.read', {}),
+        send('clipboard.state', {}),
+        tabAddress().catch(() => null),
+      ]);
+      settings.value = kept;
+      notice.value = clip.notice;
+      instances.value = list.instances;
+      const opener = address === null ? null : new URL(address);
+      const here = opener && instanceOfPage(list.instances, opener.origin, opener.pathname);
+      current.value =
+        here ?? list.instances.find(({ id }) => id === list.currentId) ?? list.instances[0] ?? null;
+      // What is on screen is what a shortcut, too, should mean from here on.
+      if (here && here.id !== list.currentId) void useFromHere(here.id);
+      page.value = current.value ? 'instance' : 'first-run';
+      void loadProxy();
+      await loadInstance();
+    } catch {
+      page.value = 'silent';
+    }
+  }
+
+  async function loadProxy(): Promise<void> {
+    try {
+      proxy.value = await send('proxy.view', {});
+    } catch {
+      // The Proxy tab shows that it is not known; the rest of the popup works without it.
+      proxy.value = null;
+    }
+  }
+
+  async function useFromHere(id: string): Promise<void> {
+    await send('instances.use', { id }).catch(() => undefined);
+  }
+
+  async function useInstance(id: string): Promise<void> {
+    const instance = instances.value.find((entry) => entry.id === id);
+    if (!instance || id === current.value?.id) return;
+    current.value = instance;
+    await send('instances.use', { id });
+    await loadInstance();
+  }
+
+  function showTab(next: Tab): void {
+    tab.value = next;
+    tabChosen = true;
+    keepDraft();
+    if (next === 'proxy') void loadProxy();
+  }
+
+  /** Fills the form in by a recipe; says what of it is not there (any more). */
+  function fillIn(recipeId: string): Lost | null {
+    const state = ready();
+    const recipe = recipes.find(recipeId);
+    if (!state || !recipe) return null;
+    const filled = formOfRecipe(recipe, state, now(), takenFor(recipe.kind, state));
+    form.value = filled.form;
+    forgetErrors();
+    lost.value = filled.lost;
+    if (recipe.kind !== 'personal') {
+      void recipes.learnNames(recipe.namePattern).then(() => {
+        // The number may be another one, now that all names are known.
+        if (form.value?.recipeId === recipeId && !creating.value) renew(recipeId);
+      });
+    }
+    return filled.lost;
+  }
+
+  function renew(recipeId: string): void {
+    const state = ready();
+    const recipe = recipes.find(recipeId);
+    if (!state || !recipe || !form.value) return;
+    const taken = takenFor(recipe.kind, state);
+    form.value = { ...form.value, name: nameOf(recipe, form.value, state, now(), taken) };
+  }
+
+  function useRecipe(id: string): void {
+    fillIn(id);
+    keepDraft();
+  }
+
+  /** Creates from the recipe that was used last, by one keystroke; where something of it is missing, only fills in. */
+  async function createFromLast(): Promise<void> {
+    const state = ready();
+    const last = recipes.find(recipes.lastId.value ?? undefined);
+    if (creating.value || !state || !last || !state.abilities.kinds.includes(last.kind)) return;
+    const missing = fillIn(last.id);
+    keepDraft();
+    if (missing && missing.projects.length + missing.environments.length > 0) return;
+    await create();
+  }
+
+  function forgetErrors(): void {
+    errors.value = {};
+    nameProblem.value = null;
+    tooMany.value = null;
+    lost.value = null;
+    failure.value = null;
+  }
+
+  function change(part: Partial<CreateForm>): void {
+    const state = ready();
+    if (!form.value || !state) return;
+    // A form that was changed is no longer the recipe's.
+    form.value = withoutRecipe(form.value);
+    const kind = part.kind ?? form.value.kind;
+    form.value =
+      kind === form.value.kind
+        ? { ...form.value, ...part }
+        : formOfKind({ ...form.value, ...part }, kind, state);
+    forgetErrors();
+    keepDraft();
+  }
+
+  /** One token for each project and environment, or one for all of them. */
+  function setOneEach(oneEach: boolean): void {
+    const before = form.value;
+    const state = ready();
+    if (!before || !state) return;
+    const [environment = ''] = environmentsOf(before);
+    const { oneEach: _, environments: __, ...single } = { ...before, environment };
+    change({});
+    form.value = oneEach
+      ? { ...withoutRecipe(single), oneEach: true, environments: environmentsOf(before) }
+      : formOfKind(withoutRecipe(single), single.kind, state);
+    keepDraft();
+  }
+
+  /** Creates and copies; a second call while one is under way does nothing. */
+  async function create(): Promise<void> {
+    const instance = current.value;
+    const state = ready();
+    if (creating.value || !form.value || !instance || !state) return;
+    failure.value = null;
+    creating.value = true;
+    try {
+      const { recipeId, kind, name } = form.value;
+      if (kind !== 'personal') await recipes.learnNames(name);
+      const taken = isPattern(name) || form.value.oneEach ? takenFor(kind, state) : [];
+      const wanted = tokensOf(form.value, { user: state.user, now: now(), taken });
+      errors.value = wanted.ok ? {} : wanted.errors;
+      nameProblem.value = wanted.ok ? null : wanted.name;
+      tooMany.value = wanted.ok ? null : wanted.tooMany;
+      if (!wanted.ok) return;
+      const [token] = wanted.requests;
+      if (!token) return;
+      if (form.value.oneEach && wanted.requests.length > 1) {
+        await createSeveral(wanted.requests, recipeId);
+        return;
+      }
+      const answer = await send('token.create', {
+        instanceId: instance.id,
+        token,
+        ...(recipeId === undefined ? {} : { recipeId }),
+      });
+      if (answer.ok) {
+        created.value = [answer.created, ...created.value];
+        clipboard.value = answer.copy;
+        outcome.value = { token: answer.created, copy: answer.copy, copyError: answer.copyError };
+        countPersonalToken(answer.created);
+        if (recipeId !== undefined) recipes.used(recipeId);
+        nameNext();
+      } else {
+        failure.value = answer;
+        if (mayHaveChanged(answer)) void lookAgain();
+      }
+    } catch {
+      // It may have ended after Unleash was asked.
+      const { message, ...silent } = silentFailure();
+      failure.value = { ...silent, message: `${message} Check Tokens before you create it again.` };
+    } finally {
+      creating.value = false;
+    }
+  }
+
+  async function createSeveral(
+    requests: readonly CreateRequest[],
+    recipeId: string | undefined,
+  ): Promise<void> {
+    failure.value = await several.create(requests, recipeId);
+    const outcome = several.outcome.value;
+    if (!outcome) return;
+    const made = outcome.batch.items.flatMap((item) => (item.is === 'made' ? [item.created] : []));
+    created.value = [...made.toReversed(), ...created.value];
+    if (outcome.copy) clipboard.value = outcome.copy;
+    if (recipeId !== undefined && made.length > 0) recipes.used(recipeId);
+    nameNext();
+  }
+
+  /** Makes those of the last press that were not made, once more. */
+  async function createRest(): Promise<void> {
+    const rest = several.rest();
+    if (creating.value || rest.length === 0) return;
+    creating.value = true;
+    await createSeveral(rest, undefined);
+    creating.value = false;
+  }
+
+  /** The form is ready for the next token: by its recipe's pattern, by its own, or by the usual one. */
+  function nameNext(): void {
+    const state = ready();
+    if (!state || !form.value) return;
+    if (form.value.recipeId !== undefined) renew(form.value.recipeId);
+    else if (!isPattern(form.value.name)) {
+      form.value = { ...form.value, name: nextName(state, now(), takenNames()) };
+    }
+    keepDraft();
+  }
+
+  /** Asks anew what there is and what this user may do; what was typed stays, and so does what went wrong. */
+  async function lookAgain(): Promise<void> {
+    const instance = current.value;
+    if (!instance) return;
+    const state = await send('instance.load', { id: instance.id }).catch(() => null);
+    // A barrier would take the form away; the failure on screen says what is wrong.
+    if (state?.state !== 'ready' || current.value?.id !== instance.id || !form.value) return;
+    instanceState.value = state;
+    form.value = fittingForm(form.value, state, now());
+    keepDraft();
+  }
+
+  function countPersonalToken(token: CreatedToken): void {
+    const state = ready();
+    if (!state || token.kind !== 'personal') return;
+    instanceState.value = {
+      ...state,
+      pats: {
+        ...state.pats,
+        used: state.pats.used + 1,
+        descriptions: [...state.pats.descriptions, token.name],
+      },
+    };
+  }
+
+  /** The secret for one showing; null when it is kept no longer. */
+  async function readSecret(id: string): Promise<string | null> {
+    try {
+      const answer = await send('created.secret', { id });
+      return answer.ok ? answer.secret : null;
+    } catch {
+      return null;
+    }
+  }
+
+  /** Copies a kept token once more. Null when it worked, else a sentence. */
+  async function copyAgain(id: string): Promise<string | null> {
+    try {
+      return showCopied(id, await send('created.copy', { id }));
+    } catch {
+      return silentFailure().message;
+    }
+  }
+
+  /** Copies a kept token in a format. Null when it worked, else a sentence. */
+  async function copyAs(id: string, format: CopyFormatId): Promise<string | null> {
+    try {
+      return showCopied(id, await send('created.copyAs', { id, format }), format);
+    } catch {
+      return silentFailure().message;
+    }
+  }
+
+  function showCopied(
+    id: string,
+    answer: Answer<'created.copy'>,
+    format?: CopyFormatId,
+  ): string | null {
+    if (!answer.ok) return answer.message;
+    clipboard.value = answer.copy;
+    if (outcome.value?.token.id === id) {
+      const { token } = outcome.value;
+      outcome.value = {
+        token,
+        copy: answer.copy,
+        copyError: null,
+        ...(format === undefined ? {} : { format }),
+      };
+    }
+    return null;
+  }
+
+  /** What was chosen last; nothing where it cannot be known. */
+  async function lastFormats(): Promise<LastFormats> {
+    return send('copyAs.last', {}).catch(() => ({}));
+  }
+
+  async function dismiss(id: string): Promise<void> {
+    created.value = created.value.filter((token) => token.id !== id);
+    await send('created.dismiss', { id });
+  }
+
+  async function sendToProxy(
+    id: string,
+    createProfile?: string,
+  ): Promise<Answer<'created.sendToProxy'>> {
+    try {
+      const answer = await send(
+        'created.sendToProxy',
+        createProfile === undefined ? { id } : { id, createProfile },
+      );
+      if (answer.ok) {
+        markSent(id, answer.profile);
+        void loadProxy();
+      }
+      return answer;
+    } catch {
+      return silentFailure();
+    }
+  }
+
+  function markSent(id: string, profile: string): void {
+    created.value = created.value.filter((token) => token.id !== id);
+    if (outcome.value?.token.id !== id) return;
+    clipboard.value = null;
+    outcome.value = {
+      token: { ...outcome.value.token, sentTo: profile },
+      copy: null,
+      copyError: null,
+    };
+  }
+
+  function done(): void {
+    outcome.value = null;
+  }
+
+  /** Asks what the clipboard holds of ours by now: null when it was cleared. */
+  async function readClipboard(): Promise<CopyState | null> {
+    const answer = await send('clipboard.state', {});
+    clipboard.value = answer.copy;
+    return answer.copy;
+  }
+
+  async function clearClipboard(): Promise<void> {
+    await send('clipboard.clearNow', {});
+    clipboard.value = null;
+    notice.value = null;
+  }
+
+  async function pair(code: string): Promise<Failure | null> {
+    try {
+      const answer = await send('proxy.pair', { code });
+      if (!answer.ok) return answer;
+      proxy.value = answer.view;
+      return null;
+    } catch {
+      return silentFailure();
+    }
+  }
+
+  async function unpair(): Promise<void> {
+    await send('proxy.unpair', {});
+    proxy.value = { state: 'unpaired' };
+  }
+
+  const readonly = <T>(value: Signal<T>): ReadonlySignal<T> => value;
+  return {
+    page: readonly(page),
+    instances: readonly(instances),
+    current: readonly(current),
+    instanceState: readonly(instanceState),
+    tab: readonly(tab),
+    form: readonly(form),
+    errors: readonly(errors),
+    nameProblem: readonly(nameProblem),
+    tooMany: readonly(tooMany),
+    lost: readonly(lost),
+    failure: readonly(failure),
+    creating: readonly(creating),
+    outcome: readonly(outcome),
+    created: readonly(created),
+    clipboard: readonly(clipboard),
+    notice: readonly(notice),
+    settings: readonly(settings),
+    proxy: readonly(proxy),
+    recipes,
+    several,
+    tokens,
+    now,
+    load,
+    loadInstance,
+    loadProxy,
+    useInstance,
+    showTab,
+    change,
+    setOneEach,
+    useRecipe,
+    createFromLast,
+    create,
+    createRest,
+    readSecret,
+    copyAgain,
+    copyAs,
+    lastFormats,
+    dismiss,
+    sendToProxy,
+    done,
+    readClipboard,
+    clearClipboard,
+    pair,
+    unpair,
+  };
+}
+
+/** Whether the server refused something that it offered when the popup was opened. */
+function mayHaveChanged({ code, field }: Failure): boolean {
+  return code.startsWith('permission.') || field === 'projects' || field === 'environment';
+}
+
+function withoutRecipe(form: CreateForm): CreateForm {
+  const { recipeId: _, ...rest } = form;
+  return rest;
+}
+
+function silentFailure(): Failure {
+  return {
+    ok: false,
+    code: 'background.silent',
+    title: 'Tokenleash did not answer',
+    message: 'Its background part was not there. Close the popup and open it again.',
+  };
+}
+
+/** Runs `write` now; asked again meanwhile, it runs once more when it is through, and not once for each key typed. */
+function latestOnly(write: () => Promise<void>): () => void {
+  let running = false;
+  let again = false;
+  const run = async () => {
+    running = true;
+    do {
+      again = false;
+      // A draft that could not be kept is worth no words: the form itself stands on screen.
+      await write().catch(() => undefined);
+    } while (again);
+    running = false;
+  };
+  return () => {
+    if (running) again = true;
+    else void run();
+  };
+}

@@ -1,0 +1,181 @@
+import type { ComponentChildren } from 'preact';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+
+type MenuProps = {
+  /** The button's accessible name. */
+  label: string;
+  button: ComponentChildren;
+  /** Gets a function that closes the menu; every child is a `MenuItem`. */
+  children: (close: () => void) => ComponentChildren;
+  align?: 'start' | 'end';
+  /** The button in the look of a wide outlined one; the menu is as far as the button is. */
+  outlined?: boolean;
+  /** Another value is another list in the same menu, of which the first item or the one marked `first` has the focus. */
+  list?: string | null;
+  /** From a list inside: Escape and the arrow against the reading direction go back instead of closing. */
+  onBack?: (() => void) | undefined;
+  /** Whenever the menu opens, before its items are shown. */
+  onOpen?: () => void;
+};
+
+/** A button with a menu: arrows, Home and End move, Escape and Tab close, the focus returns to the button. */
+export function Menu({
+  label,
+  button,
+  children,
+  align = 'start',
+  outlined = false,
+  list = null,
+  onBack,
+  onOpen,
+}: MenuProps) {
+  const [open, setOpen] = useState(false);
+  const holder = useRef<HTMLDivElement>(null);
+  const trigger = useRef<HTMLButtonElement>(null);
+  const items = () => [
+    ...(holder.current?.querySelectorAll<HTMLElement>('[role^="menuitem"]') ?? []),
+  ];
+  const show = () => {
+    onOpen?.();
+    setOpen(true);
+  };
+  const close = () => {
+    setOpen(false);
+    trigger.current?.focus();
+  };
+
+  // Before it is painted, or a key that is pressed at once goes elsewhere.
+  useLayoutEffect(() => {
+    if (!open) return;
+    // The last item first: a list that is longer than the room below must show that it goes on.
+    const all = items();
+    all.at(-1)?.scrollIntoView({ block: 'nearest' });
+    (all.find((item) => 'first' in item.dataset) ?? all[0])?.focus();
+  }, [open, list]);
+
+  useEffect(() => {
+    if (!open) return;
+    const outside = (event: Event) => {
+      if (!holder.current?.contains(event.target as Node)) setOpen(false);
+    };
+    addEventListener('pointerdown', outside);
+    return () => removeEventListener('pointerdown', outside);
+  }, [open]);
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    const all = items();
+    const at = all.indexOf(document.activeElement as HTMLElement);
+    const steps: Record<string, number> = {
+      ArrowDown: at + 1,
+      ArrowUp: at - 1,
+      Home: 0,
+      End: all.length - 1,
+    };
+    const to = steps[event.key];
+    if (to !== undefined) {
+      event.preventDefault();
+      all[(to + all.length) % all.length]?.focus();
+    } else if (event.key === 'Escape' || (onBack && event.key === backKey(event))) {
+      event.preventDefault();
+      event.stopPropagation();
+      if (onBack) onBack();
+      else close();
+    } else if (event.key === 'Tab') {
+      setOpen(false);
+    }
+  };
+
+  return (
+    <div class="menu-holder" ref={holder}>
+      <button
+        type="button"
+        ref={trigger}
+        class={outlined ? 'button outline wide' : 'menu-button'}
+        aria-label={label}
+        aria-haspopup="menu"
+        aria-expanded={open}
+        title={label}
+        onClick={() => (open ? setOpen(false) : show())}
+        onKeyDown={(event) => {
+          if (event.key !== 'ArrowDown' || open) return;
+          event.preventDefault();
+          show();
+        }}
+      >
+        {button}
+      </button>
+      {open && (
+        <div
+          class={`menu ${align}`}
+          role="menu"
+          tabIndex={-1}
+          aria-label={label}
+          onKeyDown={onKeyDown}
+        >
+          {children(close)}
+        </div>
+      )}
+    </div>
+  );
+}
+
+type MenuItemProps = {
+  onClick: () => void;
+  children: ComponentChildren;
+  /** For one of several of which one holds. */
+  checked?: boolean;
+  /** Has the focus when its list is shown. */
+  first?: boolean;
+  /** Opens a list inside; so does the arrow in the reading direction. */
+  opensList?: boolean;
+};
+
+/** The arrow key against the reading direction, and the one with it. */
+const backKey = (event: KeyboardEvent) => (isRightToLeft(event) ? 'ArrowRight' : 'ArrowLeft');
+const forthKey = (event: KeyboardEvent) => (isRightToLeft(event) ? 'ArrowLeft' : 'ArrowRight');
+
+function isRightToLeft({ currentTarget }: KeyboardEvent): boolean {
+  return getComputedStyle(currentTarget as Element).direction === 'rtl';
+}
+
+export function MenuItem({
+  onClick,
+  children,
+  checked,
+  first = false,
+  opensList = false,
+}: MenuItemProps) {
+  if (checked === undefined) {
+    return (
+      <button
+        type="button"
+        role="menuitem"
+        aria-haspopup={opensList ? 'menu' : undefined}
+        aria-expanded={opensList ? false : undefined}
+        tabIndex={-1}
+        class="menu-item"
+        data-first={first ? '' : undefined}
+        onClick={onClick}
+        onKeyDown={(event) => {
+          if (!opensList || event.key !== forthKey(event)) return;
+          event.preventDefault();
+          onClick();
+        }}
+      >
+        {children}
+      </button>
+    );
+  }
+  return (
+    <button
+      type="button"
+      role="menuitemradio"
+      aria-checked={checked}
+      tabIndex={-1}
+      class="menu-item"
+      onClick={onClick}
+    >
+      {children}
+    </button>
+  );
+}
