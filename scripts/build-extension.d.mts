@@ -1,0 +1,4 @@
+export function buildExtension(options: {
+  target: 'chromium' | 'firefox';
+  e2e?: boolean;
+}): Promise<string>;

@@ -1,0 +1,2 @@
+/** Installs the shells that are missing; throws where one is still missing then. */
+export function ensureShells(): Promise<void>;
