@@ -1,0 +1,13 @@
+// http-proxy 1.18.1 as its README shows it: a new connection for each request.
+import { createServer } from 'node:http';
+import { createRequire } from 'node:module';
+
+const require = createRequire(`${process.env.BENCH_PACKAGES}/package.json`);
+const httpProxy = require('http-proxy');
+
+const proxy = httpProxy.createProxyServer({
+  target: process.env.BENCH_UPSTREAM,
+  headers: { authorization: process.env.BENCH_PAT },
+});
+const server = createServer((request, response) => proxy.web(request, response));
+server.listen(0, '127.0.0.1', () => console.log(`http://127.0.0.1:${server.address().port}`));

@@ -1,0 +1,181 @@
+import { describe, expect, test } from 'vitest';
+import type { BackgroundParts } from '../../extension/background/background-parts.ts';
+import { createBatches } from '../../extension/background/batch.ts';
+import { createClipboardKeeper } from '../../extension/background/clipboard/clipboard-keeper.ts';
+import { runCommand } from '../../extension/background/commands/registry.ts';
+import { readDraft } from '../../extension/background/drafts.ts';
+import { createInstances } from '../../extension/background/instances.ts';
+import { createJustCreated } from '../../extension/background/just-created.ts';
+import { createRecipes } from '../../extension/background/recipes.ts';
+import type { UnleashLink } from '../../extension/background/unleash-link.ts';
+import type {
+  CreateRequest,
+  InstanceState,
+  RecipeToSave,
+} from '../../extension/platform/messages.ts';
+import type { Notice } from '../../extension/platform/notifications.ts';
+import { fakeAlarms, fakeClipboard, fakeStore } from './background-fake-browser.ts';
+
+const BASE = 'https://unleash.example.com';
+const now = () => 1_800_000_000_000;
+const secretOf = (name: string) => `default:development.${name}`;
+
+const ready: InstanceState = {
+  state: 'ready',
+  version: '8.2.0',
+  user: 'maria',
+  abilities: {
+    kinds: ['backend', 'personal'],
+    projects: { backend: 'all', frontend: [] },
+    missing: [],
+    role: 'Editor',
+  },
+  projects: [{ id: 'default', name: 'Default' }],
+  environments: [
+    { name: 'development', type: 'development', enabled: true },
+    { name: 'production', type: 'production', enabled: true },
+  ],
+  pats: { used: 0, limit: 10, descriptions: [] },
+};
+const CI: RecipeToSave = {
+  id: null,
+  name: 'CI deploy',
+  instanceId: null,
+  kind: 'backend',
+  projects: ['default'],
+  environments: ['development'],
+  expiresInDays: 30,
+  namePattern: 'ci-{env}-{n}',
+  oneEach: false,
+};
+
+async function setUp(recipe: Partial<RecipeToSave> | null, state: InstanceState = ready) {
+  const [local, session] = [fakeStore(), fakeStore()];
+  const alarms = fakeAlarms();
+  const clipboard = fakeClipboard({ withTimer: false });
+  const notices: Notice[] = [];
+  const made: CreateRequest[] = [];
+  const opened: string[] = [];
+  let ids = 0;
+  const randomId = () => `id-${++ids}`;
+  const instances = createInstances({
+    local,
+    managed: async () => [],
+    mayReach: async () => true,
+    changed: async () => {},
+  });
+  await instances.add(BASE);
+  const recipes = createRecipes({ local, now, randomId });
+  if (recipe !== null) {
+    const saved = await recipes.save({ ...CI, ...recipe });
+    if (!saved.ok) throw new Error(saved.title);
+    await recipes.used(saved.recipe.id);
+  }
+  const unleash: Pick<UnleashLink, 'load' | 'create' | 'tokenNames'> = {
+    load: async () => state,
+    tokenNames: async () => ['ci-development-1'],
+    async create(_, token) {
+      made.push(token);
+      if (token.environment === 'production') {
+        return { ok: false, code: 'permission.missing', title: 'Not allowed', message: 'Ask.' };
+      }
+      return {
+        ok: true,
+        made: {
+          secret: secretOf(token.name),
+          shownOnce: false,
+          name: token.name,
+          projects: token.projects,
+          environment: token.environment,
+          expiresAt: token.expiresAt,
+          owner: 'maria',
+          pat: null,
+        },
+      };
+    },
+  };
+  const parts = {
+    local,
+    session,
+    instances,
+    recipes,
+    unleash,
+    batches: createBatches({ session, randomId }),
+    created: createJustCreated({ session, alarms, now }),
+    clipboard: createClipboardKeeper({
+      access: clipboard.access,
+      session,
+      local,
+      alarms,
+      mayRead: async () => true,
+      delaySeconds: async () => 30,
+      now,
+      randomId,
+    }),
+    openForm: async () => void opened.push('form'),
+    notify: async (notice: Notice) => void notices.push(notice),
+    now,
+    randomId,
+  } as unknown as BackgroundParts;
+  const run = () => runCommand('create-last-recipe', parts);
+  return { run, clipboard: clipboard.state, notices, made, opened, session };
+}
+
+describe('"Create from last recipe"', () => {
+  test('creates, copies, and tells without the secret', async () => {
+    const { run, clipboard, notices, opened } = await setUp({});
+    await run();
+    expect(clipboard.text).toBe(secretOf('ci-development-2'));
+    expect(notices).toEqual([
+      {
+        id: 'create-last-recipe',
+        title: 'Created ci-development-2 on unleash.example.com and copied it',
+        message: 'It is cleared from the clipboard in 30 s.',
+      },
+    ]);
+    expect(opened).toEqual([]);
+  });
+
+  test('makes one token of a key that is held', async () => {
+    const { run, made } = await setUp({});
+    await Promise.all([run(), run(), run()]);
+    expect(made).toHaveLength(1);
+  });
+
+  test('tells how many of several were made', async () => {
+    const { run, clipboard, notices } = await setUp({
+      oneEach: true,
+      environments: ['development', 'production'],
+    });
+    await run();
+    expect(notices[0]?.title).toBe('1 of 2 tokens created on unleash.example.com');
+    expect(clipboard.text).toContain(secretOf('ci-development-2'));
+  });
+
+  test('tells what Unleash refused', async () => {
+    const { run, notices } = await setUp({ environments: ['production'] });
+    await run();
+    expect(notices).toMatchObject([{ title: 'Not allowed', message: 'Ask.' }]);
+  });
+
+  test.each<[string, Partial<RecipeToSave> | null, InstanceState]>([
+    ['no recipe was used', null, ready],
+    ['nobody is logged in', {}, { state: 'not-logged-in', loginUrl: BASE }],
+    ['the kind may not be created', { kind: 'frontend' }, ready],
+    ['a project is gone', { projects: ['gone'] }, ready],
+    ['its pattern holds an unknown brace', { namePattern: '{what}' }, ready],
+  ])('opens the popup and creates nothing where %s', async (_, recipe, state) => {
+    const { run, made, opened, notices } = await setUp(recipe, state);
+    await run();
+    expect(opened).toEqual(['form']);
+    expect(made).toEqual([]);
+    expect(notices).toEqual([]);
+  });
+
+  test('leaves the form filled in for the popup, with what is gone left out', async () => {
+    const { run, session } = await setUp({ projects: ['gone'] });
+    await run();
+    const draft = await readDraft(session, BASE);
+    expect(draft).toMatchObject({ tab: 'create', form: { kind: 'backend', projects: [] } });
+  });
+});

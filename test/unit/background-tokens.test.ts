@@ -1,0 +1,453 @@
+import { describe, expect, test, vi } from 'vitest';
+import type { BackgroundParts } from '../../extension/background/background-parts.ts';
+import { createBatches } from '../../extension/background/batch.ts';
+import { createClipboardKeeper } from '../../extension/background/clipboard/clipboard-keeper.ts';
+import { createHandlers } from '../../extension/background/handlers.ts';
+import { createInstances } from '../../extension/background/instances.ts';
+import {
+  CREATED_ALARM,
+  createJustCreated,
+  KEPT_MS,
+} from '../../extension/background/just-created.ts';
+import { readPolicy } from '../../extension/background/managed-policy.ts';
+import type { HandOverResult } from '../../extension/background/proxy-link-exchange.ts';
+import { createRecipes } from '../../extension/background/recipes.ts';
+import { createSettings } from '../../extension/background/settings.ts';
+import { fakeAlarms, fakeClipboard, fakeStore } from './background-fake-browser.ts';
+
+const START = 1_800_000_000_000;
+const BASE = 'https://unleash.example.com/flags';
+const pat = (letter: string) => `user:${letter.repeat(56)}`;
+const EXTENSION = { from: 'extension' } as const;
+const PAGE = {
+  from: 'page',
+  origin: 'https://unleash.example.com',
+  url: `${BASE}/profile/personal-api-tokens`,
+  tabId: 1,
+} as const;
+
+const PERSONAL = {
+  kind: 'personal',
+  name: 'laptop',
+  projects: [],
+  environment: '',
+  expiresAt: null,
+} as const;
+
+/** A part that these tests have no business with. */
+const absent = <T extends object>(): T =>
+  new Proxy({} as T, { get: (_, name) => expect.unreachable(`used ${String(name)}`) });
+
+async function setUp(secret = pat('a')) {
+  const clock = { now: START };
+  const now = () => clock.now;
+  const [local, session] = [fakeStore(), fakeStore()];
+  const alarms = fakeAlarms();
+  const clipboard = fakeClipboard({ withTimer: false });
+  const reach = { allowed: true };
+  const instances = createInstances({
+    local,
+    managed: async () => [],
+    mayReach: async () => reach.allowed,
+    changed: async () => {},
+  });
+  await instances.add(BASE);
+  const answer: { handOver: HandOverResult } = {
+    handOver: {
+      state: 'answered',
+      control: '127.0.0.1:4281',
+      answer: { result: 'stored', profile: 'work' },
+    },
+  };
+  const handOver = vi.fn(async () => answer.handOver);
+  const openForm = vi.fn(async () => {});
+  const notify = vi.fn(async () => {});
+  const loadIntoPage = vi.fn(async () => {});
+  /** When Unleash says that the newest PAT was made. */
+  const newest = { createdAt: null as string | null };
+  let ids = 0;
+  const randomId = () => `id-${++ids}`;
+  const owner = 'ada';
+  const expiresAt = '3026-01-01T00:00:00.000Z';
+  const parts: BackgroundParts = {
+    local,
+    session,
+    settings: createSettings({ local, policy: async () => readPolicy({}) }),
+    instances,
+    leavingHosts: { leave: async () => {}, giveBack: async () => {} },
+    clipboard: createClipboardKeeper({
+      access: clipboard.access,
+      session,
+      local,
+      alarms,
+      mayRead: async () => false,
+      delaySeconds: async () => 30,
+      now,
+      randomId,
+    }),
+    created: createJustCreated({ session, alarms, now }),
+    recipes: createRecipes({ local, now, randomId }),
+    tokenList: absent(),
+    revocations: absent(),
+    batches: createBatches({ session, randomId }),
+    unleash: {
+      create: async (_, token) => ({
+        ok: true,
+        made: {
+          secret,
+          shownOnce: token.kind === 'personal',
+          name: token.name,
+          projects: [],
+          environment: null,
+          expiresAt: null,
+          owner,
+          pat: { id: 7, expiresAt },
+        },
+      }),
+      tokenNames: async () => [],
+      tokenEnds: async () => null,
+      newestPat: async () => ({
+        ok: true,
+        owner,
+        pat: { id: 9, description: 'on the page', expiresAt, never: true, ...newest, seenAt: null },
+      }),
+      load: async () => expect.unreachable('loaded'),
+      server: async () => expect.unreachable('asked'),
+      recognise: async () => expect.unreachable('recognised'),
+    },
+    proxy: {
+      handOver,
+      pair: async () => expect.unreachable('paired'),
+      unpair: async () => expect.unreachable('unpaired'),
+      status: async () => ({ state: 'unpaired' }),
+    },
+    openForm,
+    notify,
+    loadIntoPage,
+    now,
+    randomId,
+  };
+  const handlers = createHandlers(parts);
+  async function create() {
+    const made = await handlers['token.create'](
+      { instanceId: BASE, token: { ...PERSONAL, projects: [] } },
+      EXTENSION,
+    );
+    if (!made.ok) throw new Error(made.title);
+    return made;
+  }
+  return {
+    handlers,
+    create,
+    clipboard: clipboard.state,
+    clock,
+    session,
+    local,
+    alarms,
+    answer,
+    handOver,
+    openForm,
+    loadIntoPage,
+    newest,
+    reach,
+    secret,
+  };
+}
+
+describe('a token that was just made', () => {
+  test('is copied, masked, and kept in session memory alone', async () => {
+    const { create, clipboard, session, local, secret } = await setUp();
+    const { created, copy, copyError } = await create();
+    expect(clipboard.text).toBe(secret);
+    expect(created).toMatchObject({ shownOnce: true, keptUntil: START + KEPT_MS, sentTo: null });
+    expect(JSON.stringify([created, copy, copyError])).not.toContain(secret.slice(5));
+    expect(JSON.stringify(session.all())).toContain(secret);
+    expect(JSON.stringify(local.all())).not.toContain(secret.slice(5));
+  });
+
+  test('is gone after 5 minutes, by the sweep and before it', async () => {
+    const { create, handlers, clock, alarms, session } = await setUp();
+    const { created } = await create();
+    expect(alarms.at(CREATED_ALARM)).toBe(START + KEPT_MS);
+    clock.now = START + KEPT_MS;
+    expect(await handlers['created.secret']({ id: created.id }, EXTENSION)).toMatchObject({
+      ok: false,
+      code: 'gone',
+    });
+    const keeper = createJustCreated({ session, alarms, now: () => clock.now });
+    await keeper.sweep();
+    expect(session.all()).not.toHaveProperty('just-created');
+    expect(alarms.at(CREATED_ALARM)).toBeNull();
+  });
+
+  test('is gone when it is dismissed', async () => {
+    const { create, handlers, session } = await setUp();
+    const { created } = await create();
+    await handlers['created.dismiss']({ id: created.id }, EXTENSION);
+    expect(session.all()).not.toHaveProperty('just-created');
+  });
+
+  test('is there although the clipboard refused it, and the answer says so', async () => {
+    const { create, handlers, clipboard, secret } = await setUp();
+    clipboard.refuses = true;
+    const { created, copy, copyError } = await create();
+    expect(copy).toBeNull();
+    expect(copyError).toContain('clipboard');
+    clipboard.refuses = false;
+    expect(await handlers['created.copy']({ id: created.id }, EXTENSION)).toMatchObject({
+      ok: true,
+    });
+    expect(clipboard.text).toBe(secret);
+  });
+
+  test('with secure storage counts as shown once, whatever its kind', async () => {
+    const secret = `*:production.v2_${'e'.repeat(22)}_${'f'.repeat(43)}`;
+    const { handlers } = await setUp(secret);
+    const token = {
+      ...PERSONAL,
+      kind: 'backend',
+      projects: ['*'],
+      environment: 'production',
+    } as const;
+    const made = await handlers['token.create'](
+      { instanceId: BASE, token: { ...token, projects: ['*'] } },
+      EXTENSION,
+    );
+    expect(made).toMatchObject({ ok: true, created: { shownOnce: true } });
+  });
+
+  test('is not made without the host permission', async () => {
+    const { handlers, reach } = await setUp();
+    reach.allowed = false;
+    const made = await handlers['token.create'](
+      { instanceId: BASE, token: { ...PERSONAL, projects: [] } },
+      EXTENSION,
+    );
+    expect(made).toMatchObject({ ok: false, code: 'no-access' });
+  });
+});
+
+describe('a hand-over', () => {
+  test('empties the clipboard, lets go of the secret and says where it went', async () => {
+    const { create, handlers, clipboard, handOver, session, secret } = await setUp();
+    const { created } = await create();
+    const sent = await handlers['created.sendToProxy']({ id: created.id }, EXTENSION);
+    expect(sent).toEqual({ ok: true, profile: 'work' });
+    expect(handOver).toHaveBeenCalledWith({
+      secret,
+      id: 7,
+      expiresAt: '3026-01-01T00:00:00.000Z',
+      owner: 'ada',
+      origin: BASE,
+    });
+    expect(clipboard.text).toBe('');
+    expect(JSON.stringify(session.all())).not.toContain(secret);
+    const { created: list } = await handlers['created.list']({ instanceId: BASE }, EXTENSION);
+    expect(list).toMatchObject([{ id: created.id, sentTo: 'work' }]);
+  });
+
+  test.each<[string, HandOverResult, string]>([
+    ['no proxy is paired', { state: 'unpaired' }, 'proxy.unpaired'],
+    [
+      'the proxy is away',
+      { state: 'unreachable', control: 'x', message: 'm' },
+      'proxy.unreachable',
+    ],
+    ['somebody else answers', { state: 'refused', control: 'x', message: 'm' }, 'proxy.refused'],
+    [
+      'the store fails',
+      { state: 'answered', control: 'x', answer: { result: 'store-failed', message: 'm' } },
+      'store-failed',
+    ],
+    [
+      'no profile fits',
+      { state: 'answered', control: 'x', answer: { result: 'no-profile', origin: BASE } },
+      'no-profile',
+    ],
+  ])('leaves the token where it was when %s', async (_, result, code) => {
+    const { create, handlers, clipboard, answer, secret } = await setUp();
+    const { created } = await create();
+    answer.handOver = result;
+    const sent = await handlers['created.sendToProxy']({ id: created.id }, EXTENSION);
+    expect(sent).toMatchObject({ ok: false, code });
+    expect(clipboard.text).toBe(secret);
+    expect(await handlers['created.secret']({ id: created.id }, EXTENSION)).toEqual({
+      ok: true,
+      secret,
+    });
+  });
+});
+
+describe('a page of an instance', () => {
+  test('gets no secret back, whatever it asks', async () => {
+    const { create, handlers, secret } = await setUp();
+    await create();
+    const answers = [
+      await handlers['page.settings']({}, PAGE),
+      await handlers['page.copied']({ secret: pat('b') }, PAGE),
+      await handlers['page.copySecret']({ secret: pat('b'), heading: 'Token created' }, PAGE),
+      await handlers['page.sendSecret']({ secret: pat('b'), heading: 'x' }, PAGE),
+    ];
+    expect(JSON.stringify(answers)).not.toMatch(/a{20}|b{20}/);
+    expect(JSON.stringify(answers)).not.toContain(secret);
+  });
+
+  const HEADING = 'Personal API token created';
+  const copied = { secret: pat('b'), heading: HEADING };
+
+  test('has what is copied securely stand under "Just created", as Unleash lists it', async () => {
+    const { handlers, newest, local } = await setUp();
+    newest.createdAt = new Date(START - 5_000).toISOString();
+    expect(await handlers['page.copySecret'](copied, PAGE)).toMatchObject({ ok: true });
+    const listed = () => handlers['created.list']({ instanceId: BASE }, EXTENSION);
+    await vi.waitFor(async () =>
+      expect(await listed()).toMatchObject({
+        created: [
+          {
+            kind: 'personal',
+            name: 'on the page',
+            owner: 'ada',
+            expiresAt: null,
+            shownOnce: true,
+            keptUntil: START + KEPT_MS,
+          },
+        ],
+        copy: { createdId: expect.any(String) },
+      }),
+    );
+    const [kept] = (await listed()).created;
+    if (!kept) throw new Error('nothing is kept');
+    expect(await handlers['created.secret']({ id: kept.id }, EXTENSION)).toMatchObject({
+      secret: pat('b'),
+    });
+    expect(await handlers['created.sendToProxy']({ id: kept.id }, EXTENSION)).toMatchObject({
+      ok: true,
+    });
+    expect(JSON.stringify(local.all())).not.toContain('bbbb');
+  });
+
+  test.each([
+    ['is older', new Date(START - 601_000).toISOString()],
+    ['has no date', null],
+    ['has a date that is none', 'soon'],
+  ])('gives a kept token its heading where the newest of the list %s', async (_, createdAt) => {
+    const { handlers, newest } = await setUp();
+    newest.createdAt = createdAt;
+    await handlers['page.copySecret'](copied, PAGE);
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    const { created } = await handlers['created.list']({ instanceId: BASE }, EXTENSION);
+    expect(created).toMatchObject([{ name: HEADING, owner: null }]);
+    expect(
+      await handlers['created.sendToProxy']({ id: created[0]?.id ?? '' }, EXTENSION),
+    ).toMatchObject({ ok: false });
+  });
+
+  test('has one copied twice stand there once, and one that Unleash’s own button copied not at all', async () => {
+    const { handlers } = await setUp();
+    await handlers['page.copySecret'](copied, PAGE);
+    await handlers['page.copySecret'](copied, PAGE);
+    await handlers['page.copied']({ secret: pat('c') }, PAGE);
+    const { created } = await handlers['created.list']({ instanceId: BASE }, EXTENSION);
+    expect(created).toHaveLength(1);
+  });
+
+  test('cannot fill the memory with tokens', async () => {
+    const { handlers } = await setUp();
+    for (let count = 10; count < 40; count += 1) {
+      const secret = `user:${String(count).repeat(28)}`;
+      await handlers['page.copySecret']({ secret, heading: 'x'.repeat(5_000) }, PAGE);
+    }
+    const { created } = await handlers['created.list']({ instanceId: BASE }, EXTENSION);
+    expect(created).toHaveLength(20);
+    expect(created[0]?.name).toHaveLength(100);
+  });
+
+  test('has a token stay under "Just created" that the proxy did not take, and says what to type', async () => {
+    const { handlers, answer, newest } = await setUp();
+    newest.createdAt = new Date(START).toISOString();
+    answer.handOver = {
+      state: 'answered',
+      control: 'x',
+      answer: { result: 'no-profile', origin: BASE },
+    };
+    expect(await handlers['page.sendSecret'](copied, PAGE)).toMatchObject({
+      ok: false,
+      message: expect.stringContaining(`--url ${BASE} --token-from browser`),
+    });
+    const listed = async () =>
+      (await handlers['created.list']({ instanceId: BASE }, EXTENSION)).created;
+    expect(await listed()).toMatchObject([{ sentTo: null }]);
+    answer.handOver = {
+      state: 'answered',
+      control: 'x',
+      answer: { result: 'stored', profile: 'work' },
+    };
+    expect(await handlers['page.sendSecret'](copied, PAGE)).toMatchObject({ ok: true });
+    expect(await listed()).toMatchObject([{ sentTo: 'work' }]);
+  });
+
+  test('can have cleared what waits for it, and nothing else', async () => {
+    const { handlers, clipboard } = await setUp();
+    clipboard.text = 'my own words';
+    expect(await handlers['page.clearNow']({}, PAGE)).toEqual({ result: 'none' });
+    expect(clipboard.text).toBe('my own words');
+    await handlers['page.copySecret'](copied, PAGE);
+    clipboard.refuses = true;
+    expect(await handlers['page.clearNow']({}, PAGE)).toEqual({ result: 'failed' });
+    clipboard.refuses = false;
+    expect(await handlers['page.clearNow']({}, PAGE)).toEqual({ result: 'cleared' });
+    expect(clipboard.text).toBe('');
+  });
+
+  test('cannot set a timer that empties the clipboard for what is no token', async () => {
+    const { handlers, local } = await setUp();
+    await expect(handlers['page.copied']({ secret: 'my own words' }, PAGE)).rejects.toThrow();
+    expect(local.all()).not.toHaveProperty('clipboard');
+  });
+
+  test('hands over with the id of the newest personal token and the base URL of its instance', async () => {
+    const { handlers, handOver, newest } = await setUp();
+    newest.createdAt = new Date(START - 5_000).toISOString();
+    expect(await handlers['page.sendSecret']({ secret: pat('b'), heading: 'x' }, PAGE)).toEqual({
+      ok: true,
+      profile: 'work',
+    });
+    expect(handOver).toHaveBeenCalledWith(
+      expect.objectContaining({ id: 9, origin: BASE, secret: pat('b') }),
+    );
+  });
+
+  test('hands over no secret whose entry in the list cannot be told, and keeps it', async () => {
+    const { handlers, handOver, newest } = await setUp();
+    newest.createdAt = new Date(START - 601_000).toISOString();
+    const sent = await handlers['page.sendSecret']({ secret: pat('b'), heading: HEADING }, PAGE);
+    expect(sent).toMatchObject({ ok: false, message: expect.stringContaining('profile add') });
+    expect(handOver).not.toHaveBeenCalled();
+    const { created } = await handlers['created.list']({ instanceId: BASE }, EXTENSION);
+    expect(created).toMatchObject([{ name: HEADING, sentTo: null }]);
+  });
+
+  test('cannot hand over an API token', async () => {
+    const { handlers, handOver } = await setUp();
+    const sent = await handlers['page.sendSecret'](
+      { secret: `*:dev.${'a'.repeat(56)}`, heading: 'x' },
+      PAGE,
+    );
+    expect(sent).toMatchObject({ ok: false });
+    expect(handOver).not.toHaveBeenCalled();
+  });
+
+  test('opens the form filled in for what is on screen', async () => {
+    const { handlers, openForm } = await setUp();
+    await handlers['page.quickCreate'](
+      { kind: 'backend', project: 'checkout', environment: null },
+      PAGE,
+    );
+    expect(openForm).toHaveBeenCalledTimes(1);
+    const draft = await handlers['draft.read']({ instanceId: BASE }, EXTENSION);
+    expect(draft).toMatchObject({
+      tab: 'create',
+      form: { kind: 'backend', projects: ['checkout'] },
+    });
+  });
+});

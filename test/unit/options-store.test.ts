@@ -1,0 +1,122 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { createOptions, type OptionsParts } from '../../extension/options/store.ts';
+import { UNDO_MS } from '../../extension/options/undo.ts';
+import type { Instance, MessageName } from '../../extension/platform/messages.ts';
+
+const A: Instance = {
+  id: 'https://a.example',
+  origin: 'https://a.example',
+  basePath: '',
+  name: 'Production',
+};
+
+type Answers = { [N in MessageName]?: (request: never) => unknown };
+
+function setUp(answers: Answers, allowed = true) {
+  const sent: { name: MessageName; request: unknown }[] = [];
+  const asked: string[][] = [];
+  const parts: OptionsParts = {
+    send: (async (name: MessageName, request: unknown) => {
+      sent.push({ name, request });
+      const answer = answers[name];
+      if (!answer) throw new Error(`no answer to ${name}`);
+      return answer(request as never);
+    }) as OptionsParts['send'],
+    permissions: {
+      askForHosts: async (patterns) => {
+        asked.push(patterns);
+        return allowed;
+      },
+      holdsClipboardRead: async () => false,
+      askForClipboardRead: async () => false,
+      giveBackClipboardRead: async () => {},
+    },
+    shortcuts: { all: async () => [], openSettings: async () => true },
+    toolbar: { kind: 'firefox', hasButton: async () => null },
+    now: Date.now,
+  };
+  return { options: createOptions(parts), sent, asked };
+}
+
+describe('the options page', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  const listOf = (instances: Instance[]): Answers => ({
+    'instances.list': () => ({ instances, currentId: instances[0]?.id ?? null }),
+    'instance.load': () => ({ state: 'no-access' }),
+    'instances.remove': () => ({ ok: true }),
+    'instances.restore': () => ({ ok: true }),
+  });
+
+  test('asks for a host before anything else, and adds nothing where it is refused', async () => {
+    const { options, sent, asked } = setUp({}, false);
+    await options.add('https://a.example/projects');
+    expect(asked).toEqual([['https://a.example/*']]);
+    expect(sent).toEqual([]);
+    expect(options.failure.value?.code).toBe('permission.refused');
+  });
+
+  test('asks for no host where the address goes to another machine in clear', async () => {
+    const { options, asked } = setUp({
+      'instances.add': () => ({ ok: false, code: 'url.clear-text', title: '', message: '' }),
+    });
+    await options.add('http://a.example');
+    expect(asked).toEqual([]);
+    expect(options.failure.value?.code).toBe('url.clear-text');
+  });
+
+  test('brings a removed instance back at its place while the time runs, and not after it', async () => {
+    const { options, sent } = setUp(listOf([A]));
+    await options.loadInstances();
+    await options.remove(A);
+    expect(options.undo.offered.value?.words).toBe('Production removed.');
+    await options.undo.take();
+    const restored = sent.find(({ name }) => name === 'instances.restore');
+    expect(restored?.request).toEqual({ id: A.id, name: 'Production', at: 0, current: true });
+    expect(options.undo.offered.value).toBeNull();
+
+    await options.remove(A);
+    vi.advanceTimersByTime(UNDO_MS);
+    expect(options.undo.offered.value).toBeNull();
+    const before = sent.length;
+    await options.undo.take();
+    expect(sent).toHaveLength(before);
+  });
+
+  test('asks again for a host that was taken back, and looks at the instance after it', async () => {
+    const { options, sent, asked } = setUp(listOf([A]));
+    expect(await options.allow(A)).toBe(true);
+    expect(asked).toEqual([['https://a.example/*']]);
+    expect(sent.map(({ name }) => name)).toEqual(['instance.load']);
+  });
+
+  test('goes from the address to the access, and asks for nothing before the click there', async () => {
+    const { options, asked, sent } = setUp({
+      'firstRun.read': () => ({ state: { step: 'address', address: 'a.example/projects' } }),
+      'firstRun.write': () => ({ ok: true }),
+    });
+    await options.welcome.begin();
+    expect(options.address.value).toBe('a.example/projects');
+    await options.welcome.typed();
+    expect(options.welcome.state.value).toEqual({ step: 'access', address: 'a.example/projects' });
+    expect(options.hostTyped()).toBe('a.example');
+    expect(asked).toEqual([]);
+    expect(sent.at(-1)?.name).toBe('firstRun.write');
+  });
+
+  test('stays at the access while it is refused', async () => {
+    const { options } = setUp({ 'firstRun.write': () => ({ ok: true }) }, false);
+    options.type('https://a.example');
+    await options.welcome.typed();
+    await options.welcome.allow();
+    expect(options.welcome.state.value?.step).toBe('access');
+    expect(options.failure.value?.code).toBe('permission.refused');
+  });
+
+  test('says so when the browser gives no right to read the clipboard', async () => {
+    const { options } = setUp({});
+    expect(await options.readClipboard(true)).toBe(false);
+    expect(options.readsClipboard.value).toBe(false);
+  });
+});

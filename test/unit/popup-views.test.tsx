@@ -1,0 +1,365 @@
+// @vitest-environment happy-dom
+import { render } from 'preact';
+import { act } from 'preact/test-utils';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Answer, CreatedToken } from '../../extension/platform/messages.ts';
+import { JustCreated } from '../../extension/popup/just-created.tsx';
+import { ProxyTab } from '../../extension/popup/proxy-tab.tsx';
+import { SendToProxy } from '../../extension/popup/send-to-proxy.tsx';
+import { createPopup, type Popup } from '../../extension/popup/store.ts';
+import { Combobox } from '../../extension/ui/combobox.tsx';
+import { REVEAL_LIMIT_MS } from '../../extension/ui/hold-to-reveal.ts';
+import { SecretField } from '../../extension/ui/secret-field.tsx';
+
+let root: HTMLElement;
+
+beforeEach(() => {
+  root = document.createElement('div');
+  document.body.append(root);
+});
+afterEach(() => {
+  render(null, root);
+  root.remove();
+  vi.useRealTimers();
+});
+
+async function show(view: preact.ComponentChild): Promise<void> {
+  await act(() => render(view, root));
+}
+
+async function fire(target: EventTarget, event: Event): Promise<void> {
+  await act(async () => {
+    target.dispatchEvent(event);
+    await Promise.resolve();
+  });
+}
+
+const key = (type: string, name: string) =>
+  new KeyboardEvent(type, { key: name, bubbles: true, cancelable: true });
+
+function button(words: string): HTMLButtonElement {
+  const found = [...root.querySelectorAll('button')].find(
+    (one) => one.textContent === words || one.getAttribute('aria-label') === words,
+  );
+  if (!found) throw new Error(`no button "${words}"`);
+  return found;
+}
+
+describe('a masked secret', () => {
+  const secret = `user:${'a'.repeat(56)}`;
+  const field = (read: () => Promise<string | null>) => (
+    <SecretField
+      label="Token"
+      masked={`user:${'•'.repeat(24)}`}
+      hidden="hidden"
+      reveal="Reveal"
+      hint="Hold Reveal to see it, let go to hide it."
+      read={read}
+    />
+  );
+
+  test('is in the page while a pointer is down, and not before nor after', async () => {
+    await show(field(async () => secret));
+    expect(root.innerHTML).not.toContain(secret);
+    await fire(button('Reveal'), new PointerEvent('pointerdown', { bubbles: true, button: 0 }));
+    expect(root.innerHTML).toContain(secret);
+    await fire(button('Reveal'), new PointerEvent('pointerup', { bubbles: true }));
+    expect(root.innerHTML).not.toContain(secret);
+  });
+
+  test('is hidden again after 10 s, however long the key is held', async () => {
+    vi.useFakeTimers();
+    await show(field(async () => secret));
+    await fire(button('Reveal'), key('keydown', ' '));
+    expect(root.innerHTML).toContain(secret);
+    await act(() => {
+      vi.advanceTimersByTime(REVEAL_LIMIT_MS);
+    });
+    expect(root.innerHTML).not.toContain(secret);
+  });
+
+  test('is hidden when the tab or the window changes', async () => {
+    await show(field(async () => secret));
+    await fire(button('Reveal'), key('keydown', 'Enter'));
+    expect(root.innerHTML).toContain(secret);
+    await fire(window, new Event('blur'));
+    expect(root.innerHTML).not.toContain(secret);
+  });
+
+  test('never appears when it arrives after the key was let go', async () => {
+    let arrive: (text: string) => void = () => undefined;
+    await show(
+      field(
+        () =>
+          new Promise((resolve) => {
+            arrive = resolve;
+          }),
+      ),
+    );
+    await fire(button('Reveal'), key('keydown', ' '));
+    await fire(button('Reveal'), key('keyup', ' '));
+    await act(async () => {
+      arrive(secret);
+      // Everything that hangs on the promise has run by then.
+      await new Promise((resolve) => setTimeout(resolve, 0));
+    });
+    expect(root.innerHTML).not.toContain(secret);
+  });
+
+  test('is heard as hidden, and its dots are not read out', async () => {
+    await show(field(async () => secret));
+    expect(root.querySelector('.visually-hidden')?.textContent).toBe('hidden');
+    expect(root.querySelector('.dots')?.getAttribute('aria-hidden')).toBe('true');
+  });
+});
+
+describe('a combobox', () => {
+  const options = ['development', 'production'].map((value) => ({ value, label: value }));
+
+  async function showCombobox(onChoose: (value: string) => void): Promise<HTMLInputElement> {
+    await show(
+      <Combobox
+        label="Environment"
+        options={options}
+        chosen={['development']}
+        onChoose={onChoose}
+        text="development"
+        nothing="No environment matches"
+      />,
+    );
+    const input = root.querySelector('input');
+    if (!input) throw new Error('no field');
+    return input;
+  }
+
+  test('lets Enter send the form while its list is closed', async () => {
+    const input = await showCombobox(() => undefined);
+    const enter = key('keydown', 'Enter');
+    await fire(input, enter);
+    expect(enter.defaultPrevented).toBe(false);
+  });
+
+  test('opens by arrow, moves, and chooses by Enter without sending the form', async () => {
+    const chosen: string[] = [];
+    const input = await showCombobox((value) => chosen.push(value));
+    await fire(input, key('keydown', 'ArrowDown'));
+    expect(input.getAttribute('aria-expanded')).toBe('true');
+    await fire(input, key('keydown', 'ArrowDown'));
+    const enter = key('keydown', 'Enter');
+    await fire(input, enter);
+    expect(enter.defaultPrevented).toBe(true);
+    expect(chosen).toEqual(['production']);
+    expect(input.getAttribute('aria-expanded')).toBe('false');
+  });
+
+  test('keeps Escape to itself while its list is open, so that the popup stays', async () => {
+    const input = await showCombobox(() => undefined);
+    await fire(input, key('keydown', 'ArrowDown'));
+    const first = key('keydown', 'Escape');
+    await fire(input, first);
+    expect(first.defaultPrevented).toBe(true);
+    const second = key('keydown', 'Escape');
+    await fire(input, second);
+    expect(second.defaultPrevented).toBe(false);
+  });
+
+  test('goes back to its choice when what was typed names nothing', async () => {
+    const chosen: string[] = [];
+    const input = await showCombobox((value) => chosen.push(value));
+    input.value = 'nowhere';
+    await fire(input, new Event('input', { bubbles: true }));
+    expect(root.textContent).toContain('No environment matches');
+    await fire(input, new Event('blur'));
+    expect(input.value).toBe('development');
+    expect(chosen).toEqual([]);
+  });
+});
+
+const NOW = Date.UTC(2026, 10, 22, 14, 5);
+const token: CreatedToken = {
+  id: 'one',
+  instanceId: 'https://unleash.example.com',
+  kind: 'personal',
+  name: 'laptop-scripts',
+  projects: [],
+  environment: null,
+  expiresAt: null,
+  owner: 'maria',
+  masked: 'user:••••',
+  shownOnce: true,
+  keptUntil: NOW + 170_000,
+  createdAt: NOW,
+  sentTo: null,
+};
+
+/** The popup's store with a background that gives these answers and none else. */
+function popupWith(answers: Record<string, unknown>): Popup {
+  return createPopup({
+    send: async (name) => {
+      if (!(name in answers)) throw new Error(`nobody expected ${name}`);
+      return answers[name] as Answer<typeof name>;
+    },
+    now: () => NOW,
+  });
+}
+
+/** What the background answers to a popup whose only matter is what was just created. */
+const kept = {
+  'instances.list': {
+    instances: [{ id: token.instanceId, origin: '', basePath: '', name: 'unleash' }],
+    currentId: null,
+  },
+  'settings.read': { theme: 'system' },
+  'clipboard.state': { copy: null, notice: null },
+  'proxy.view': { state: 'unpaired' },
+  'instance.load': { state: 'no-access' },
+  'draft.read': { form: null, tab: 'create' },
+  'created.dismiss': { ok: true },
+};
+
+describe('"Just created"', () => {
+  test('holds what Unleash shows once and is still kept, and says for how long', async () => {
+    const popup = popupWith({
+      ...kept,
+      'created.list': {
+        created: [
+          token,
+          { ...token, id: 'two', name: 'backend', shownOnce: false },
+          { ...token, id: 'three', name: 'too old', keptUntil: NOW - 1 },
+          { ...token, id: 'four', name: 'in the proxy', sentTo: 'acme' },
+        ],
+        copy: null,
+      },
+    });
+    await popup.load();
+    await show(<JustCreated popup={popup} />);
+    expect(root.textContent).toContain('kept for 3 min');
+    expect([...root.querySelectorAll('.card-name')].map((name) => name.textContent)).toEqual([
+      'laptop-scripts',
+    ]);
+    await fire(button('Dismiss'), new MouseEvent('click', { bubbles: true }));
+    expect(root.textContent).toBe('');
+  });
+});
+
+describe('a card under "Just created"', () => {
+  test('sends a personal token to the proxy, and is gone then', async () => {
+    const popup = popupWith({
+      ...kept,
+      'created.list': { created: [token], copy: null },
+      'created.sendToProxy': { ok: true, profile: 'acme' },
+    });
+    await popup.load();
+    await show(<JustCreated popup={popup} />);
+    await fire(button('Send to proxy'), new MouseEvent('click', { bubbles: true }));
+    expect(root.textContent).toBe('');
+  });
+
+  test('says why a personal token was not sent, and stays', async () => {
+    const popup = popupWith({
+      ...kept,
+      'created.list': { created: [token], copy: null },
+      'created.sendToProxy': {
+        ok: false,
+        code: 'x',
+        title: 'The proxy is away',
+        message: 'Start it.',
+      },
+    });
+    await popup.load();
+    await show(<JustCreated popup={popup} />);
+    await fire(button('Send to proxy'), new MouseEvent('click', { bubbles: true }));
+    expect(root.textContent).toContain('laptop-scripts');
+    expect(root.querySelector('[role=alert], .note')?.textContent).toBeTruthy();
+  });
+
+  test('offers it for personal tokens alone', async () => {
+    const backend = { ...token, kind: 'backend' as const };
+    const popup = popupWith({ ...kept, 'created.list': { created: [backend], copy: null } });
+    await popup.load();
+    await show(<JustCreated popup={popup} />);
+    expect(root.querySelector('[aria-label="Send to proxy"]')).toBeNull();
+    expect(root.querySelector('[aria-label="Copy"]')).not.toBeNull();
+  });
+});
+
+describe('"Send to proxy"', () => {
+  test('says how to pair where no proxy is', async () => {
+    const popup = popupWith({
+      'proxy.view': { state: 'unpaired' },
+      'created.sendToProxy': { ok: false, code: 'proxy.unpaired', title: 'No', message: 'No.' },
+    });
+    await popup.loadProxy();
+    await show(<SendToProxy popup={popup} token={token} />);
+    await fire(button('Send to proxy'), new MouseEvent('click', { bubbles: true }));
+    await vi.waitFor(() => expect(root.textContent).toContain('tokenleash pair'));
+    expect(root.querySelector('[role=alert]')).not.toBeNull();
+  });
+
+  test('offers to make a profile where none fits', async () => {
+    const popup = popupWith({
+      'created.sendToProxy': {
+        ok: false,
+        code: 'no-profile',
+        title: 'The proxy has no profile for it',
+        message: 'It can make one.',
+        suggestedProfile: 'unleash-example-com',
+      },
+    });
+    await show(<SendToProxy popup={popup} token={token} />);
+    await fire(button('Send to proxy'), new MouseEvent('click', { bubbles: true }));
+    await vi.waitFor(() => button('Make profile unleash-example-com'));
+  });
+});
+
+describe('the Proxy tab', () => {
+  test('tells what to type, and keeps the code when it did not match', async () => {
+    const popup = popupWith({
+      'proxy.view': { state: 'unpaired' },
+      'proxy.pair': {
+        ok: false,
+        code: 'pairing.code',
+        title: 'The code did not match',
+        message: 'Type tokenleash pair for a new one.',
+      },
+    });
+    await popup.loadProxy();
+    await show(<ProxyTab popup={popup} />);
+    expect(root.textContent).toContain('tokenleash start');
+    expect(root.textContent).toContain('tokenleash pair');
+    const field = root.querySelector('input');
+    if (!field) throw new Error('no field');
+    field.value = 'AAAA-BBBB';
+    await fire(field, new Event('input', { bubbles: true }));
+    await fire(field.form ?? field, new Event('submit', { bubbles: true, cancelable: true }));
+    await vi.waitFor(() => expect(root.textContent).toContain('The code did not match'));
+    expect(root.querySelector('input')?.value).toBe('AAAA-BBBB');
+  });
+
+  test('shows the current profile with its owner', async () => {
+    const popup = popupWith({
+      'proxy.view': {
+        state: 'connected',
+        control: 'http://127.0.0.1:4281',
+        url: 'http://127.0.0.1:4280',
+        version: '0.1.0',
+        profile: 'acme',
+        profiles: [
+          {
+            name: 'acme',
+            url: 'https://unleash.example.com',
+            access: 'write',
+            state: 'ready',
+            owner: 'maria',
+            expiresAt: null,
+          },
+        ],
+      },
+    });
+    await popup.loadProxy();
+    await show(<ProxyTab popup={popup} />);
+    expect(root.textContent).toContain('127.0.0.1:4280');
+    expect(root.textContent).toContain('maria');
+    button('Unpair');
+  });
+});
