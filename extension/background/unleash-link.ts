@@ -16,6 +16,7 @@ import type {
   Request,
   TokenEnd,
 } from '../platform/messages.ts';
+import { say } from '../platform/say.ts';
 import type { Store } from '../platform/store.ts';
 import { failureOf } from './failure.ts';
 import { readTokenEnds } from './token-ends.ts';
@@ -180,8 +181,8 @@ export function createUnleashLink({ fetch, session, now }: UnleashLinkParts): Un
         return {
           ok: false,
           code: 'pat.none',
-          title: `${instance.name} lists no personal token of yours`,
-          message: 'It was deleted, or you are logged in as somebody else. Create another.',
+          title: say('no_pat', instance.name),
+          message: say('no_pat_next'),
         };
       }
       return { ok: true, pat: newest, owner: server.value.identity.name };
@@ -205,8 +206,8 @@ function clearText(baseUrl: string): Failure {
   return {
     ok: false,
     code: 'url.clear-text',
-    title: `${host} would be reached without encryption`,
-    message: `Tokens would travel in clear. Use ${baseUrl.replace(/^http:/, 'https:')}.`,
+    title: say('clear_text', host),
+    message: say('clear_text_next', baseUrl.replace(/^http:/, 'https:')),
     suggestion: baseUrl.replace(/^http:/, 'https:'),
   };
 }
