@@ -1,14 +1,14 @@
 import type { UnleashError } from '../../shared/unleash/errors.ts';
 import type { Failure } from '../platform/messages.ts';
 import { say } from '../platform/say.ts';
+import { failureWords } from './unleash-words.ts';
 
 /** An error of the Unleash client as the popup shows it. */
 export function failureOf(error: UnleashError): Failure {
   const failure: Failure = {
     ok: false,
     code: error.code,
-    title: error.title,
-    message: error.advice,
+    ...failureWords(error),
   };
   if (error.field !== undefined) failure.field = error.field;
   if (error.suggestion !== undefined) failure.suggestion = error.suggestion;

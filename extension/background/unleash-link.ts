@@ -20,6 +20,7 @@ import { say } from '../platform/say.ts';
 import type { Store } from '../platform/store.ts';
 import { failureOf } from './failure.ts';
 import { readTokenEnds } from './token-ends.ts';
+import { failureLine } from './unleash-words.ts';
 
 export type UnleashLinkParts = { fetch: Fetch; session: Store; now(): number };
 
@@ -195,9 +196,9 @@ function stateOf(error: UnleashError, instance: Instance): InstanceState {
     case 'auth.not-logged-in':
       return { state: 'not-logged-in', loginUrl: error.loginUrl ?? `${instance.id}/login` };
     case 'server.not-unleash':
-      return { state: 'not-unleash', message: error.message };
+      return { state: 'not-unleash', message: failureLine(error) };
     default:
-      return { state: 'unreachable', message: error.message };
+      return { state: 'unreachable', message: failureLine(error) };
   }
 }
 

@@ -3,12 +3,14 @@ import type messages from '../public/_locales/en/messages.json';
 /** A message of `_locales/en/messages.json`, which has every one there is. */
 export type MessageKey = keyof typeof messages;
 
-/** The beginning of a pair of messages, one for each form of a count: `found` of `found_one` and `found_other`. */
-export type CountedKey = MessageKey extends infer Key
-  ? Key extends `${infer Stem}_other`
+type StemOf<Key> = Key extends `${infer Stem}_other`
+  ? `${Stem}_one` extends MessageKey
     ? Stem
     : never
   : never;
+
+/** The beginning of a pair of messages, one for each form of a count: `found` of `found_one` and `found_other`. */
+export type CountedKey = StemOf<MessageKey>;
 
 export type Value = string | number;
 
@@ -34,6 +36,14 @@ export function sayLater(key: MessageKey): (...values: Value[]) => string {
   const text = say(key, ...PLACES);
   return (...values) =>
     text.replace(/\$([1-9])/g, (_, place) => String(values[Number(place) - 1] ?? ''));
+}
+
+/** `sayLater` of a message that counts: `$1` is the count, the values are `$2` and on. */
+export function sayCountLater(stem: CountedKey): (count: number, ...values: Value[]) => string {
+  const rules = new Intl.PluralRules(language());
+  const forms = { one: sayLater(`${stem}_one`), other: sayLater(`${stem}_other`) };
+  return (count, ...values) =>
+    forms[rules.select(count) === 'one' ? 'one' : 'other'](count, ...values);
 }
 
 const PLACES = ['$1', '$2', '$3', '$4'];

@@ -22,7 +22,7 @@ export const LARGE = refused('file.large', 'file_large', () =>
 
 export const BROKEN = refused('file.broken', 'file_broken', () => say('file_broken_next'));
 
-export const OTHER = refused('file.other', 'file_other', () => say('file_other_next'));
+export const OTHER = refused('file.other', 'file_foreign', () => say('file_foreign_next'));
 
 export const NEWER = refused('file.newer', 'file_newer', () => say('file_newer_next'));
 
