@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type CrxPlugin, crx, type ManifestV3Export } from '@crxjs/vite-plugin';
 import { defineConfig, type Plugin } from 'vite';
 
@@ -56,6 +57,21 @@ const nothingForWebPages: CrxPlugin & Plugin = {
   },
 };
 
+/** What `_locales` says to those who translate it (`description`), and its white space, no browser needs. */
+const messagesAlone: Plugin = {
+  name: 'tokenleash:messages-alone',
+  apply: 'build',
+  writeBundle({ dir = '' }) {
+    const locales = join(dir, '_locales');
+    for (const language of readdirSync(locales)) {
+      const path = join(locales, language, 'messages.json');
+      const all: Record<string, { message: string }> = JSON.parse(readFileSync(path, 'utf8'));
+      const entries = Object.entries(all).map(([key, { message }]) => [key, { message }] as const);
+      writeFileSync(path, JSON.stringify(Object.fromEntries(entries)));
+    }
+  },
+};
+
 export default defineConfig(({ mode }) => {
   const target: Target = mode.startsWith('firefox') ? 'firefox' : 'chromium';
   const e2e = mode.endsWith('-e2e');
@@ -77,6 +93,7 @@ export default defineConfig(({ mode }) => {
         browser: target === 'firefox' ? 'firefox' : 'chrome',
       }),
       nothingForWebPages,
+      messagesAlone,
     ],
   };
 });

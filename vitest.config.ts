@@ -8,7 +8,14 @@ export default defineConfig({
     // One place decides how many run at once: the tests share the machine with Unleash, Postgres and browsers.
     maxWorkers: 2,
     projects: [
-      { test: { name: 'unit', include: ['test/unit/**/*.test.{ts,tsx}'], testTimeout: 30_000 } },
+      {
+        test: {
+          name: 'unit',
+          include: ['test/unit/**/*.test.{ts,tsx}'],
+          setupFiles: ['test/unit/say-english.ts'],
+          testTimeout: 30_000,
+        },
+      },
       { test: { name: 'conformance', include: ['test/conformance/**/*.test.ts'], ...REAL_THING } },
       {
         test: {

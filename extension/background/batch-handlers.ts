@@ -1,9 +1,10 @@
 import type { BatchItem, BatchMessages, CopyState, Failure } from '../platform/messages.ts';
+import { say } from '../platform/say.ts';
 import type { BackgroundParts } from './background-parts.ts';
 import { GONE, noAccess } from './failure.ts';
 import type { Handlers } from './message-router.ts';
 import { tokenBlock } from './token-block.ts';
-import { COPY_REFUSED, keptToken } from './token-handlers.ts';
+import { copyRefused, keptToken } from './token-handlers.ts';
 
 /** More than any press of the popup asks for; it has its own, lower limit. */
 const MOST = 200;
@@ -27,7 +28,7 @@ export function batchHandlers(parts: BackgroundParts): Pick<Handlers, keyof Batc
     try {
       return { copy: await clipboard.copy(tokenBlock(tokens, comments), id), copyError: null };
     } catch {
-      return { copy: null, copyError: COPY_REFUSED };
+      return { copy: null, copyError: copyRefused() };
     }
   }
 
@@ -66,7 +67,7 @@ export function batchHandlers(parts: BackgroundParts): Pick<Handlers, keyof Batc
       return {
         ok: false,
         code: 'clipboard.refused',
-        title: 'The tokens were not copied',
+        title: say('tokens_not_copied'),
         message: copyError,
       };
     },
@@ -87,6 +88,10 @@ export function batchHandlers(parts: BackgroundParts): Pick<Handlers, keyof Batc
 const UNDER_WAY: Failure = {
   ok: false,
   code: 'batch.running',
-  title: 'Several tokens are being made already',
-  message: 'Wait until they are done, then create the next.',
+  get title() {
+    return say('under_way');
+  },
+  get message() {
+    return say('under_way_next');
+  },
 };

@@ -6,6 +6,7 @@ import type {
   Failure,
   Instance,
 } from '../platform/messages.ts';
+import { say } from '../platform/say.ts';
 import type { Store } from '../platform/store.ts';
 
 export type BatchesParts = {
@@ -79,7 +80,7 @@ async function made(make: Make, request: CreateRequest): ReturnType<Make> {
   try {
     return await make(request);
   } catch {
-    return INTERRUPTED;
+    return interruption();
   }
 }
 
@@ -91,15 +92,15 @@ function stopsAll({ code }: Failure): boolean {
 function interrupted(batch: Batch): Batch {
   const items = batch.items.map((item): BatchItem => {
     const { request } = item;
-    if (item.is === 'making') return { request, is: 'failed', failure: INTERRUPTED };
+    if (item.is === 'making') return { request, is: 'failed', failure: interruption() };
     return item.is === 'waiting' ? { request, is: 'skipped' } : item;
   });
   return { ...batch, running: false, items };
 }
 
-const INTERRUPTED: Failure = {
+const interruption = (): Failure => ({
   ok: false,
   code: 'batch.interrupted',
-  title: 'The browser stopped Tokenleash while it made this one',
-  message: 'Check Tokens before you create it again.',
-};
+  title: say('interrupted'),
+  message: say('check_tokens'),
+});

@@ -6,6 +6,7 @@ import {
   copyText,
 } from '../../shared/token/copy-as/formats.ts';
 import type { CopyState, Failure, LastFormats } from '../platform/messages.ts';
+import { say } from '../platform/say.ts';
 import type { Store } from '../platform/store.ts';
 import type { BackgroundParts } from './background-parts.ts';
 import { GONE } from './failure.ts';
@@ -68,21 +69,31 @@ export function copyAsHandlers(
 const REFUSED: Failure = {
   ok: false,
   code: 'clipboard.refused',
-  title: 'The token was not copied',
-  message: 'The browser did not let Tokenleash write to the clipboard. Choose the format again.',
+  get title() {
+    return say('token_not_copied');
+  },
+  get message() {
+    return say('write_refused_format');
+  },
 };
 
 function notThisWay(problem: Extract<CopyText, { ok: false }>['problem']): Failure {
   return {
     ok: false,
     code: `copy-as.${problem}`,
-    title: 'The token was not copied',
+    title: say('token_not_copied'),
     message: NEXT_STEPS[problem],
   };
 }
 
 const NEXT_STEPS = {
-  kind: 'This format is not for this kind of token. Choose another one.',
-  token: 'This token has characters that no format can carry. Use "Copy" and paste it as it is.',
-  address: 'The address of this instance cannot stand in a format. Add it anew in the options.',
+  get kind() {
+    return say('format_kind');
+  },
+  get token() {
+    return say('format_token');
+  },
+  get address() {
+    return say('format_address');
+  },
 } as const;

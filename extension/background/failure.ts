@@ -1,13 +1,14 @@
 import type { UnleashError } from '../../shared/unleash/errors.ts';
 import type { Failure } from '../platform/messages.ts';
+import { say } from '../platform/say.ts';
+import { failureWords } from './unleash-words.ts';
 
 /** An error of the Unleash client as the popup shows it. */
 export function failureOf(error: UnleashError): Failure {
   const failure: Failure = {
     ok: false,
     code: error.code,
-    title: error.title,
-    message: error.advice,
+    ...failureWords(error),
   };
   if (error.field !== undefined) failure.field = error.field;
   if (error.suggestion !== undefined) failure.suggestion = error.suggestion;
@@ -20,8 +21,8 @@ export function noAccess(host: string): Failure {
   return {
     ok: false,
     code: 'no-access',
-    title: `Tokenleash may not reach ${host}`,
-    message: 'Allow it in the options of Tokenleash, under Instances.',
+    title: say('not_allowed_to_reach', host),
+    message: say('allow_in_options'),
   };
 }
 
@@ -29,15 +30,22 @@ export function noAccess(host: string): Failure {
 export const GONE: Failure = {
   ok: false,
   code: 'gone',
-  title: 'This token is no longer kept',
-  message: 'A new secret is kept for 5 minutes, then let go. Create another if you need one.',
+  get title() {
+    return say('no_longer_kept');
+  },
+  get message() {
+    return say('kept_5_min');
+  },
 };
 
 /** A PAT whose entry in Unleash's list could not be told: the proxy keeps its id to delete it one day. */
 export const PAT_NOT_KNOWN: Failure = {
   ok: false,
   code: 'pat.not-known',
-  title: 'Unleash does not say which of your tokens this is',
-  message:
-    'Copy it, and give it to the proxy yourself: tokenleash profile add NAME --url URL --token-from stdin',
+  get title() {
+    return say('which_pat');
+  },
+  get message() {
+    return say('which_pat_next');
+  },
 };

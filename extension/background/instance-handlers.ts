@@ -1,5 +1,6 @@
 import { candidateBaseUrls } from '../../shared/unleash/base-url.ts';
 import type { Failure } from '../platform/messages.ts';
+import { say } from '../platform/say.ts';
 import type { BackgroundParts } from './background-parts.ts';
 import { nameRefusal } from './instance-name.ts';
 import { instanceOf } from './instances.ts';
@@ -16,8 +17,12 @@ type InstanceMessage =
 const NOT_RESTORED: Failure = {
   ok: false,
   code: 'url.form',
-  title: 'This is not the address of an instance',
-  message: 'Add it again by its address.',
+  get title() {
+    return say('not_an_address');
+  },
+  get message() {
+    return say('not_an_address_next');
+  },
 };
 
 /** The list of instances: what is on it, in which order, under which names. */

@@ -1,5 +1,6 @@
 import { parseToken } from '../../shared/token/grammar.ts';
 import type { Answer, Instance } from '../platform/messages.ts';
+import { say } from '../platform/say.ts';
 import type { BackgroundParts } from './background-parts.ts';
 import type { Handlers, KnownSender } from './message-router.ts';
 import { openCreate } from './open-create.ts';
@@ -72,7 +73,7 @@ export function pageHandlers(parts: BackgroundParts): Pick<Handlers, PageMessage
       } catch {
         return {
           ok: false,
-          message: 'The browser did not let Tokenleash write to the clipboard. Nothing was copied.',
+          message: say('write_refused_page'),
         };
       }
     },
@@ -80,7 +81,7 @@ export function pageHandlers(parts: BackgroundParts): Pick<Handlers, PageMessage
     async 'page.sendSecret'({ secret, heading }, sender) {
       const instance = await instanceOf(sender);
       if (instance === null || parseToken(secret)?.kind !== 'personal') {
-        return { ok: false, message: 'Only a personal token can go to the proxy.' };
+        return { ok: false, message: say('only_personal') };
       }
       // Before it is sent: whatever becomes of that, the tab may be closed meanwhile.
       const kept = await keepPageSecret(parts, instance, { secret, heading });
@@ -112,7 +113,7 @@ function notSentWords(
   { id }: Instance,
 ): string {
   if (code !== 'no-profile') return `${title}. ${message}`;
-  return `${title}. Type tokenleash profile add ${profileNameFor(id)} --url ${id} --token-from browser, then send it again.`;
+  return `${title}. ${say('add_profile_type', profileNameFor(id), id)}`;
 }
 
 /** A page can put what it likes on the clipboard; that is no reason to let it set a timer that empties it. */

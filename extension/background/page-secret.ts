@@ -1,5 +1,6 @@
 import { maskToken, parseToken } from '../../shared/token/grammar.ts';
 import type { CreatedToken, Instance } from '../platform/messages.ts';
+import { say } from '../platform/say.ts';
 import type { BackgroundParts } from './background-parts.ts';
 import { PAT_NOT_KNOWN } from './failure.ts';
 import { KEPT_MS, type KeptToken } from './just-created.ts';
@@ -47,7 +48,7 @@ function keptToken(
       id: randomId(),
       instanceId: instance.id,
       kind: kindOf(token),
-      name: heading.trim().slice(0, NAME_LIMIT) || 'Token',
+      name: heading.trim().slice(0, NAME_LIMIT) || say('token'),
       projects: token?.kind === 'api' && token.scope.of === 'project' ? [token.scope.project] : [],
       environment: token?.kind === 'api' ? token.environment : null,
       expiresAt: null,

@@ -1,5 +1,6 @@
 import type { HandOverRequest } from '../../shared/link/messages.ts';
 import type { Answer, Failure, ProxyView } from '../platform/messages.ts';
+import { say } from '../platform/say.ts';
 import type { HandOverResult, PairResult, StatusResult } from './proxy-link-exchange.ts';
 
 /** The background's end of the link to the proxy. */
@@ -46,15 +47,15 @@ export async function handOverPat(
     return {
       ok: false,
       code: 'store-failed',
-      title: 'The proxy could not store the token',
+      title: say('store_failed'),
       message: answer.message,
     };
   }
   return {
     ok: false,
     code: 'no-profile',
-    title: 'The proxy has no profile for this Unleash',
-    message: `No profile has the address ${request.origin}. Make one, and the token goes into it.`,
+    title: say('no_profile_here'),
+    message: say('no_profile_here_next', request.origin),
     suggestedProfile: profileNameFor(request.origin),
   };
 }
@@ -64,14 +65,14 @@ function notSent(result: Exclude<HandOverResult, { state: 'answered' }>): Failur
     return {
       ok: false,
       code: 'proxy.unpaired',
-      title: 'No proxy is paired',
-      message: 'Run tokenleash pair and paste its code into the Proxy tab.',
+      title: say('no_proxy'),
+      message: say('run_pair'),
     };
   }
   const titles = {
-    unreachable: 'The proxy cannot be reached',
-    refused: 'The paired proxy did not answer',
-    failed: 'The proxy did not take the token',
+    unreachable: say('proxy_unreachable'),
+    refused: say('proxy_no_answer'),
+    failed: say('proxy_not_taken'),
   };
   return {
     ok: false,

@@ -1,34 +1,32 @@
+import { say } from '../platform/say.ts';
 import { addressOf, type Reply } from './proxy-link-request.ts';
 
 /** A failure in our own words: what an unproven answer says of itself is never shown. */
 export type LinkFailure = { ok: false; code: string; title: string; message: string };
 
-const AGAIN = 'Type `tokenleash pair` in a terminal and paste the new code.';
+const again = () => say('link_again');
 
 export function unreachableMessage(port: number, reason: 'nobody' | 'slow'): string {
   return reason === 'slow'
-    ? `${addressOf(port)} did not answer within 10 s. Check that the proxy runs: \`tokenleash status\`.`
-    : `Nothing answers on ${addressOf(port)}. Start the proxy: \`tokenleash start\`.`;
+    ? say('link_slow', addressOf(port))
+    : say('link_nobody', addressOf(port));
 }
 
 /** For an answer that the paired proxy cannot have given, and for none where somebody listens. */
 export function strangerMessage(port: number): string {
-  return `Something else answers on ${addressOf(port)}. Nothing secret was sent to it. See what it is, start the proxy with \`tokenleash start\`, and try again.`;
+  return say('link_stranger', addressOf(port));
 }
 
 export function forgottenMessage(port: number): string {
-  return `${addressOf(port)} does not know this browser: the link was ended there, or another program took the port. Nothing secret was sent to it. To pair again, type \`tokenleash pair\`.`;
+  return say('link_forgotten', addressOf(port));
 }
 
-const PAIRING: Record<string, [title: string, message: string]> = {
-  'link.code_wrong': ['That is not the code', `The proxy shows another one. ${AGAIN}`],
-  'link.code_expired': ['That code has expired', `A code is good for 60 s. ${AGAIN}`],
-  'link.code_used': ['That code was used already', `A code is good once. ${AGAIN}`],
-  'link.tries': ['That code was tried too often', `A code is dead after 5 wrong tries. ${AGAIN}`],
-  'link.store': [
-    'The proxy could not keep the link',
-    "Its store failed, so nothing was paired. The proxy's log says why.",
-  ],
+const PAIRING: Record<string, () => [title: string, message: string]> = {
+  'link.code_wrong': () => [say('code_wrong'), say('code_wrong_why', again())],
+  'link.code_expired': () => [say('code_expired'), say('code_expired_why', again())],
+  'link.code_used': () => [say('code_used'), say('code_used_why', again())],
+  'link.tries': () => [say('code_tries'), say('code_tries_why', again())],
+  'link.store': () => [say('link_store'), say('link_store_why')],
 };
 
 /** Before anything is sent. */
@@ -36,8 +34,8 @@ export function unreadableCode(): LinkFailure {
   return {
     ok: false,
     code: 'link.code_form',
-    title: 'That is not a pairing code',
-    message: `A pairing code has six groups of four letters and digits. ${AGAIN}`,
+    title: say('code_form'),
+    message: say('code_form_why', again()),
   };
 }
 
@@ -47,7 +45,7 @@ export function pairingFailure(port: number, reply: Reply): LinkFailure {
     return {
       ok: false,
       code: 'link.unreachable',
-      title: 'The proxy did not answer',
+      title: say('proxy_silent'),
       message: unreachableMessage(port, reply.reason),
     };
   }
@@ -56,8 +54,8 @@ export function pairingFailure(port: number, reply: Reply): LinkFailure {
     return {
       ok: false,
       code: 'link.closed',
-      title: 'The proxy takes no pairing now',
-      message: `${addressOf(port)} does not speak to this browser: the code was used, or another program took the port. ${AGAIN}`,
+      title: say('no_pairing_now'),
+      message: say('no_pairing_now_why', addressOf(port), again()),
     };
   }
   const words = PAIRING[code];
@@ -65,18 +63,19 @@ export function pairingFailure(port: number, reply: Reply): LinkFailure {
     return {
       ok: false,
       code: 'link.stranger',
-      title: 'That is not the proxy',
-      message: `${strangerMessage(port)} It did not learn the code.`,
+      title: say('not_the_proxy'),
+      message: say('not_the_proxy_why', strangerMessage(port)),
     };
   }
-  return { ok: false, code, title: words[0], message: words[1] };
+  const [title, message] = words();
+  return { ok: false, code, title, message };
 }
 
 export function keysNotKept(): LinkFailure {
   return {
     ok: false,
     code: 'link.keys_not_kept',
-    title: 'The browser could not keep the link',
-    message: `Its storage failed, so nothing was paired. Free some disk space, then: ${AGAIN}`,
+    title: say('keys_not_kept'),
+    message: say('keys_not_kept_why', again()),
   };
 }

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { Failure, Recipe, RecipeRemoved, RecipeToSave } from '../platform/messages.ts';
+import { say } from '../platform/say.ts';
 import { createQueue } from '../platform/serial.ts';
 import type { Store } from '../platform/store.ts';
 import { RECIPE_NAME_LIMIT, storedRecipe } from './recipe-shape.ts';
@@ -148,8 +149,8 @@ function nameProblem(
     return {
       ok: false,
       code: 'recipe.name-empty',
-      title: 'Every recipe needs a name',
-      message: 'It stands on its chip.',
+      title: say('recipe_no_name'),
+      message: say('recipe_no_name_why'),
       field: 'name',
     };
   }
@@ -157,8 +158,8 @@ function nameProblem(
     return {
       ok: false,
       code: 'recipe.name-long',
-      title: `The name has ${name.length} characters`,
-      message: `Take ${RECIPE_NAME_LIMIT} or fewer, or it does not fit on its chip.`,
+      title: say('recipe_name_long', name.length),
+      message: say('recipe_name_long_next', RECIPE_NAME_LIMIT),
       field: 'name',
     };
   }
@@ -171,8 +172,8 @@ function nameProblem(
   return {
     ok: false,
     code: 'recipe.name-taken',
-    title: `There is a recipe named ${name} already`,
-    message: 'Take another name.',
+    title: say('recipe_taken', name),
+    message: say('recipe_taken_next'),
     field: 'name',
   };
 }
@@ -180,13 +181,21 @@ function nameProblem(
 const TOO_MANY: Failure = {
   ok: false,
   code: 'recipe.limit',
-  title: `There are ${RECIPES_LIMIT} recipes, and no more are kept`,
-  message: 'Delete one that you no longer use.',
+  get title() {
+    return say('recipe_limit', RECIPES_LIMIT);
+  },
+  get message() {
+    return say('recipe_limit_next');
+  },
 };
 
 const NO_ROOM: Failure = {
   ok: false,
   code: 'recipe.no-room',
-  title: 'The recipe was not saved',
-  message: 'The browser has no room left for Tokenleash. Delete recipes that you no longer use.',
+  get title() {
+    return say('recipe_not_saved');
+  },
+  get message() {
+    return say('recipe_no_room');
+  },
 };

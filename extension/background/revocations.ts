@@ -1,4 +1,5 @@
 import type { Failure, Instance, RevokeTrouble, Revoking, TokenRow } from '../platform/messages.ts';
+import { say } from '../platform/say.ts';
 import { createQueue } from '../platform/serial.ts';
 import type { Store } from '../platform/store.ts';
 import { instanceOf } from './instances.ts';
@@ -141,7 +142,7 @@ export function createRevocations(parts: RevocationsParts): Revocations {
 
   async function finish(ending: Ending): Promise<void> {
     // Whatever breaks here, it must neither hold up the others nor be forgotten.
-    const outcome = await end(ending).catch((): Outcome => ({ is: 'not-done', ...BROKE }));
+    const outcome = await end(ending).catch((): Outcome => ({ is: 'not-done', ...broke() }));
     if (outcome.is !== 'done') await addTrouble(ending, outcome);
     await change((endings) =>
       outcome.is === 'wait'
@@ -352,24 +353,24 @@ export function createRevocations(parts: RevocationsParts): Revocations {
 /** Failures that pass by themselves, or when somebody logs in. */
 const PASSES = /^(?:server\.|auth\.|no-access)/;
 
-const BROKE = {
-  title: 'Tokenleash could not revoke it',
-  message: 'Something went wrong on the way. Revoke it once more.',
-};
+const broke = () => ({
+  title: say('revoke_broke'),
+  message: say('revoke_broke_next'),
+});
 
 const NO_ACCESS = (host: string) => ({
-  title: `Tokenleash may not reach ${host}`,
-  message: 'Allow it in the options of Tokenleash, under Instances, then revoke it once more.',
+  title: say('not_allowed_to_reach', host),
+  message: say('allow_then_revoke'),
 });
 
 const AMBIGUOUS = (count: number) => ({
-  title: 'The old token was not revoked',
-  message: `There are ${count} tokens of this name, made at the same time for the same projects and environment, and nothing tells which was replaced. Revoke the old one yourself.`,
+  title: say('old_not_revoked'),
+  message: say('old_ambiguous', count),
 });
 
 const WAITS = (host: string) => ({
-  title: 'The old token is not revoked yet',
-  message: `${host} did not answer, or nobody is logged in to it. Tokenleash tries again when you open Tokens, and every 10 minutes.`,
+  title: say('old_waits'),
+  message: say('old_waits_why', host),
 });
 
 /** How the row of a token stands in an answer. */

@@ -1,4 +1,5 @@
 import type { CreatedToken } from '../platform/messages.ts';
+import { say } from '../platform/say.ts';
 
 export type TokenWithSecret = { token: CreatedToken; secret: string };
 
@@ -14,7 +15,7 @@ export function tokenBlock(tokens: readonly TokenWithSecret[], comments: boolean
 }
 
 function describe({ name, kind, projects, environment }: CreatedToken): string {
-  const where = projects.includes('*') ? 'all projects' : projects.join(' + ');
+  const where = projects.includes('*') ? say('all_projects_lower') : projects.join(' + ');
   const parts = [kind, where, environment ?? ''].filter((part) => part !== '');
   return oneLine(`${name} (${parts.join(', ')})`);
 }

@@ -1,5 +1,6 @@
 import { maskToken, parseToken } from '../../shared/token/grammar.ts';
 import type { CopyState, CreateRequest, Instance } from '../platform/messages.ts';
+import { say } from '../platform/say.ts';
 import type { BackgroundParts } from './background-parts.ts';
 import { GONE, noAccess, PAT_NOT_KNOWN } from './failure.ts';
 import { KEPT_MS, type KeptToken } from './just-created.ts';
@@ -27,7 +28,7 @@ export function tokenHandlers(parts: BackgroundParts): Pick<Handlers, TokenMessa
     try {
       return { copy: await clipboard.copy(secret, id), copyError: null };
     } catch {
-      return { copy: null, copyError: COPY_REFUSED };
+      return { copy: null, copyError: copyRefused() };
     }
   }
 
@@ -63,8 +64,8 @@ export function tokenHandlers(parts: BackgroundParts): Pick<Handlers, TokenMessa
       return {
         ok: false,
         code: 'clipboard.refused',
-        title: 'The token was not copied',
-        message: COPY_REFUSED,
+        title: say('token_not_copied'),
+        message: copyRefused(),
       };
     },
 
@@ -93,8 +94,7 @@ export function tokenHandlers(parts: BackgroundParts): Pick<Handlers, TokenMessa
   };
 }
 
-export const COPY_REFUSED =
-  'The browser did not let Tokenleash write to the clipboard. Try "Copy again".';
+export const copyRefused = () => say('write_refused_again');
 
 /** A new token as it is kept under "Just created". */
 export function keptToken(

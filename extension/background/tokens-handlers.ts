@@ -1,4 +1,5 @@
 import type { Failure, Grace, Instance, TokenList, TokensView } from '../platform/messages.ts';
+import { say } from '../platform/say.ts';
 import type { BackgroundParts } from './background-parts.ts';
 import { noAccess } from './failure.ts';
 import type { Handlers, KnownSender } from './message-router.ts';
@@ -98,7 +99,7 @@ export function tokensHandlers(parts: BackgroundParts): Pick<Handlers, TokensMes
       if (!made.ok) return made;
       const { created, copy, copyError } = made;
       const alike = sameScope(created, old);
-      const oldKept = alike ? await endOld(instanceId, old, grace) : OLD_KEPT_OTHER_SCOPE;
+      const oldKept = alike ? await endOld(instanceId, old, grace) : say('old_stays_scope');
       const { revoking } = await revocations.state(instanceId);
       return { ok: true, created, copy, copyError, oldKept, revoking };
     },
@@ -144,7 +145,7 @@ export function tokensHandlers(parts: BackgroundParts): Pick<Handlers, TokensMes
       else await revocations.endAt(instanceId, old, parts.now() + GRACES[grace]);
       return null;
     } catch {
-      return OLD_KEPT_STORE;
+      return say('old_stays_store');
     }
   }
 }
@@ -163,33 +164,43 @@ function sameScope(
 const GONE: Failure = {
   ok: false,
   code: 'tokens.gone',
-  title: 'This token is gone',
-  message: 'It was revoked elsewhere, or it is another list by now. Load the list again.',
+  get title() {
+    return say('token_gone');
+  },
+  get message() {
+    return say('token_gone_next');
+  },
 };
 
 const NOT_TOLD: Failure = {
   ok: false,
   code: 'tokens.not-told',
-  title: 'Unleash does not show this secret again',
-  message: 'Replace the token to get a new one like it.',
+  get title() {
+    return say('not_told');
+  },
+  get message() {
+    return say('not_told_next');
+  },
 };
 
 const COPY_REFUSED: Failure = {
   ok: false,
   code: 'clipboard.refused',
-  title: 'The token was not copied',
-  message: 'The browser did not let Tokenleash write to the clipboard. Try again.',
+  get title() {
+    return say('token_not_copied');
+  },
+  get message() {
+    return say('write_refused');
+  },
 };
 
 const NOT_KEPT: Failure = {
   ok: false,
   code: 'tokens.not-kept',
-  title: 'Nothing is revoked',
-  message: 'The browser has no space left to count down in. Free some, then try again.',
+  get title() {
+    return say('nothing_revoked');
+  },
+  get message() {
+    return say('nothing_revoked_next');
+  },
 };
-
-const OLD_KEPT_STORE =
-  'The old token stays: the browser has no space left to remember it in. Revoke it yourself.';
-
-const OLD_KEPT_OTHER_SCOPE =
-  'The old token stays: Unleash made the new one for other projects or another environment. Compare the two, then revoke one.';

@@ -16,9 +16,11 @@ import type {
   Request,
   TokenEnd,
 } from '../platform/messages.ts';
+import { say } from '../platform/say.ts';
 import type { Store } from '../platform/store.ts';
 import { failureOf } from './failure.ts';
 import { readTokenEnds } from './token-ends.ts';
+import { failureLine } from './unleash-words.ts';
 
 export type UnleashLinkParts = { fetch: Fetch; session: Store; now(): number };
 
@@ -180,8 +182,8 @@ export function createUnleashLink({ fetch, session, now }: UnleashLinkParts): Un
         return {
           ok: false,
           code: 'pat.none',
-          title: `${instance.name} lists no personal token of yours`,
-          message: 'It was deleted, or you are logged in as somebody else. Create another.',
+          title: say('no_pat', instance.name),
+          message: say('no_pat_next'),
         };
       }
       return { ok: true, pat: newest, owner: server.value.identity.name };
@@ -194,9 +196,9 @@ function stateOf(error: UnleashError, instance: Instance): InstanceState {
     case 'auth.not-logged-in':
       return { state: 'not-logged-in', loginUrl: error.loginUrl ?? `${instance.id}/login` };
     case 'server.not-unleash':
-      return { state: 'not-unleash', message: error.message };
+      return { state: 'not-unleash', message: failureLine(error) };
     default:
-      return { state: 'unreachable', message: error.message };
+      return { state: 'unreachable', message: failureLine(error) };
   }
 }
 
@@ -205,8 +207,8 @@ function clearText(baseUrl: string): Failure {
   return {
     ok: false,
     code: 'url.clear-text',
-    title: `${host} would be reached without encryption`,
-    message: `Tokens would travel in clear. Use ${baseUrl.replace(/^http:/, 'https:')}.`,
+    title: say('clear_text', host),
+    message: say('clear_text_next', baseUrl.replace(/^http:/, 'https:')),
     suggestion: baseUrl.replace(/^http:/, 'https:'),
   };
 }

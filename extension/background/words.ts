@@ -1,4 +1,5 @@
 import type { CopyState, Failure } from '../platform/messages.ts';
+import { say, sayCount } from '../platform/say.ts';
 
 /** What notifications and the context menu say. No secret is ever among what they are given. */
 
@@ -10,41 +11,46 @@ const short = (name: string): string =>
 
 /** In what time a copy is cleared, and what that takes along where nobody may look. */
 function clearing({ delaySeconds, blind }: Pick<CopyState, 'delaySeconds' | 'blind'>): string {
-  if (delaySeconds === null) return 'It stays on the clipboard until you copy something else.';
-  return blind
-    ? `The clipboard is cleared in ${delaySeconds} s, whatever is there then.`
-    : `It is cleared from the clipboard in ${delaySeconds} s.`;
+  if (delaySeconds === null) return say('stays_on_clipboard');
+  return blind ? say('clears_blind', delaySeconds) : say('clears_it', delaySeconds);
 }
 
 export const COPY_AGAIN = {
   copied: (name: string, copy: Pick<CopyState, 'delaySeconds' | 'blind'>) => ({
-    title: `Copied ${short(name)} again`,
+    title: say('copied_again', short(name)),
     message: clearing(copy),
   }),
   gone: {
-    title: 'No token is kept any more',
-    message: 'A new secret is kept for 5 minutes, then let go. Create another if you need one.',
+    get title() {
+      return say('none_kept');
+    },
+    get message() {
+      return say('kept_5_min');
+    },
   },
   refused: {
-    title: 'The token was not copied',
-    message:
-      'The browser did not let Tokenleash write to the clipboard. Open Tokenleash and press "Copy again".',
+    get title() {
+      return say('token_not_copied');
+    },
+    get message() {
+      return say('write_refused_open');
+    },
   },
 };
 
 export const CREATE_LAST = {
   created: (name: string, host: string, copy: Pick<CopyState, 'delaySeconds' | 'blind'> | null) =>
     copy === null
-      ? { title: `Created ${short(name)}, but not copied`, message: NOT_COPIED }
-      : { title: `Created ${short(name)} on ${host} and copied it`, message: clearing(copy) },
+      ? { title: say('created_not_copied', short(name)), message: notCopied() }
+      : { title: say('created_and_copied', short(name), host), message: clearing(copy) },
   several: (
     made: number,
     count: number,
     host: string,
     copy: Pick<CopyState, 'delaySeconds' | 'blind'> | null,
   ) => ({
-    title: `${made} of ${count} tokens created on ${host}`,
-    message: made === 0 ? NOTHING_MADE : copy === null ? NOT_COPIED : clearing(copy),
+    title: say('several_created', made, count, host),
+    message: made === 0 ? say('open_to_see') : copy === null ? notCopied() : clearing(copy),
   }),
   failed: ({ title, message }: Pick<Failure, 'title' | 'message'>) => ({
     title: short(title),
@@ -52,37 +58,43 @@ export const CREATE_LAST = {
   }),
 };
 
-const NOT_COPIED =
-  'The browser did not let Tokenleash write to the clipboard. Open Tokenleash to copy it.';
-const NOTHING_MADE = 'Open Tokenleash to see why.';
+const notCopied = () => say('write_refused_created');
 
 export const MENU = {
-  create: 'Create a token here…',
-  copyAgain: 'Copy last token again',
-  options: 'Open Tokenleash options',
+  get create() {
+    return say('menu_create');
+  },
+  get copyAgain() {
+    return say('command_copy_last_again');
+  },
+  get options() {
+    return say('menu_options');
+  },
 };
 
 export const NOT_AN_INSTANCE = {
-  title: 'This page is none of your instances',
-  message: 'Add its address in the options of Tokenleash to create tokens here.',
+  get title() {
+    return say('no_instance_here');
+  },
+  get message() {
+    return say('no_instance_here_next');
+  },
 };
-
-const withinDays = (days: number): string => (days === 1 ? 'within a day' : `within ${days} days`);
 
 /** How many names a notification holds. */
 const NAMES = 3;
 
 export const EXPIRY = {
   badge: (count: number, days: number) =>
-    count === 1 ? `1 token ends ${withinDays(days)}` : `${count} tokens end ${withinDays(days)}`,
+    days === 1 ? sayCount('tokens_end_in_a_day', count) : sayCount('tokens_end', count, days),
   notice: (instance: string, names: readonly string[], days: number) => ({
     title:
-      names.length === 1
-        ? `A token of ${short(instance)} ends ${withinDays(days)}`
-        : `${names.length} tokens of ${short(instance)} end ${withinDays(days)}`,
+      days === 1
+        ? sayCount('tokens_of_end_in_a_day', names.length, short(instance))
+        : sayCount('tokens_of_end', names.length, short(instance), days),
     message:
       names.length > NAMES
-        ? `${names.slice(0, NAMES).map(short).join(', ')} and ${names.length - NAMES} more`
+        ? say('and_more', names.slice(0, NAMES).map(short).join(', '), names.length - NAMES)
         : names.map(short).join(', '),
   }),
 };

@@ -4,6 +4,7 @@ import '../ui/controls.css';
 import './options.css';
 import { render } from 'preact';
 import { browser } from '../platform/browser.ts';
+import { language } from '../platform/say.ts';
 import { send } from '../platform/send.ts';
 import { browserShortcuts } from '../platform/shortcuts.ts';
 import { browserToolbar } from '../platform/toolbar.ts';
@@ -11,6 +12,10 @@ import { App } from './app.tsx';
 import { browserPermissions } from './permissions.ts';
 import { createOptions } from './store.ts';
 import { Welcome } from './welcome.tsx';
+import { OPTIONS } from './words.ts';
+
+document.documentElement.lang = language();
+document.title = OPTIONS.pageTitle;
 
 const options = createOptions({
   send,

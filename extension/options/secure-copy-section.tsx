@@ -7,15 +7,13 @@ import type { Options } from './store.ts';
 import { LOCKED } from './words/expiry.ts';
 import { COPY, SECTIONS } from './words.ts';
 
-const DELAYS: { value: string; label: string; seconds: Settings['clearAfterSeconds'] }[] = [
-  { value: '10', label: '10 s', seconds: 10 },
-  { value: '20', label: '20 s', seconds: 20 },
-  { value: '30', label: '30 s', seconds: 30 },
-  { value: '60', label: '60 s', seconds: 60 },
-  { value: '120', label: '2 min', seconds: 120 },
-  { value: '300', label: '5 min', seconds: 300 },
-  { value: 'never', label: COPY.never, seconds: null },
-];
+const DELAYS: { value: string; label: string; seconds: Settings['clearAfterSeconds'] }[] = (
+  [10, 20, 30, 60, 120, 300, null] as const
+).map((seconds) => ({
+  value: seconds === null ? 'never' : `${seconds}`,
+  label: seconds === null ? COPY.never : COPY.delay(seconds),
+  seconds,
+}));
 
 /** What happens to a token on its way through the clipboard. */
 export function SecureCopySection({ options }: { options: Options }) {

@@ -1,3 +1,4 @@
+import { say } from '../platform/say.ts';
 import type { Feature } from './mechanism/feature.ts';
 import { isTyping } from './mechanism/is-typing.ts';
 
@@ -30,6 +31,7 @@ export const flagShortcut: Feature = {
   init({ route, send, notice }, signal) {
     if (route.page !== 'flag') return;
     const { project } = route;
+    const question = say('which_environment');
     /** What the digits mean while a second key is awaited. */
     let awaited: { environments: string[]; timer: ReturnType<typeof setTimeout> } | null = null;
     const stopWaiting = () => {
@@ -55,7 +57,7 @@ export const flagShortcut: Feature = {
       take(event);
       awaited = { environments, timer: setTimeout(stopWaiting, WAIT_MS) };
       const choices = environments.map((name, index) => `${index + 1} ${name}`);
-      notice.offerKeys('New token for which environment?', choices);
+      notice.offerKeys(question, choices);
     };
     window.addEventListener('keydown', onKeyDown, { capture: true, signal });
     signal.addEventListener('abort', stopWaiting);

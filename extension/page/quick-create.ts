@@ -1,4 +1,5 @@
 import type { Request } from '../platform/messages.ts';
+import { say } from '../platform/say.ts';
 import { element } from './mechanism/dom.ts';
 import type { Feature } from './mechanism/feature.ts';
 import { mark } from './mechanism/icons.ts';
@@ -22,8 +23,6 @@ button:has([hidden]){padding:0 10px}
 button:hover{background:var(--accent-soft)!important}
 button:active{background:var(--accent-soft);border-color:var(--accent-pressed)}
 `;
-
-const NAME = 'Quick create';
 
 type Form = Request<'page.quickCreate'>;
 
@@ -70,10 +69,11 @@ export const quickCreate: Feature = {
     const form = formOfRoute(route);
     if (form === null) return;
     const { host, frame, followTheme } = createIsland('quick-create', STYLE);
-    const words = element('span', {}, NAME);
+    const name = say('quick_create');
+    const words = element('span', {}, name);
     const button = element(
       'button',
-      { type: 'button', 'aria-label': NAME, title: NAME },
+      { type: 'button', 'aria-label': name, title: name },
       mark(16),
       words,
     );

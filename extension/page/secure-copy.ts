@@ -1,13 +1,14 @@
 import { parseToken, type Token } from '../../shared/token/grammar.ts';
+import { say } from '../platform/say.ts';
 import { copiedText } from './mechanism/copied-text.ts';
 import type { Feature } from './mechanism/feature.ts';
 
 /** Which token it is, in words that hold nothing of its secret. */
 export function describeToken(token: Token): string {
-  if (token.kind === 'personal') return 'personal API token';
-  if (token.kind === 'admin') return 'admin API token';
-  if (token.kind === 'api') return `API token for ${token.environment}`;
-  return 'token';
+  if (token.kind === 'personal') return say('a_personal');
+  if (token.kind === 'admin') return say('an_admin');
+  if (token.kind === 'api') return say('an_api_token', token.environment);
+  return say('a_token');
 }
 
 /**
@@ -40,7 +41,7 @@ export const secureCopy: Feature = {
       void send('page.copied', { secret: text }).then((answer) => {
         if (!answer || signal.aborted) return;
         notice.showCopy({
-          title: 'Copied as plain text.',
+          title: say('copied_plain'),
           detail: describeToken(token),
           delaySeconds: answer.delaySeconds,
           isBlind: answer.blind,

@@ -1,3 +1,4 @@
+import { say } from '../platform/say.ts';
 import { copiedText } from './mechanism/copied-text.ts';
 import type { Feature, FeatureContext } from './mechanism/feature.ts';
 import { quietly } from './mechanism/page-changes.ts';
@@ -94,7 +95,7 @@ function coverUp(
       if (answer?.ok) onDone();
       else onGiveBack();
       if (answer?.ok === false) {
-        notice.say('Not copied. The token is shown again.', answer.message);
+        notice.say(say('shown_again'), answer.message);
       }
       return answer ?? { ok: false, message: '' };
     },

@@ -17,7 +17,7 @@ import { COPY_FORMATS, type CopyFormatId, formatsFor } from '../../shared/token/
 import type { LastFormats, TokenKind } from '../platform/messages.ts';
 import { Icon } from '../ui/icon.tsx';
 import { Menu, MenuItem } from '../ui/menu.tsx';
-import { COPY_AS } from './words/copy-as.ts';
+import { COPY_AS, formatName } from './words/copy-as.ts';
 
 /** A format without one has that of code. */
 const ICONS: Partial<Record<CopyFormatId, LucideIcon>> = {
@@ -93,12 +93,12 @@ export function CopyAsMenu({ kind, lastFormats, onChoose }: Props) {
               <Icon of={ChevronLeft} />
               <span class="menu-text">{COPY_AS.back}</span>
             </MenuItem>
-            {sdks.map(({ id, label }) => item(id, label, close))}
+            {sdks.map((format) => item(format.id, formatName(format), close))}
           </>
         ) : (
-          formats.map(({ id, label, group }) => {
-            if (group === undefined) return item(id, label, close);
-            return id === sdks[0]?.id ? (
+          formats.map((format) => {
+            if (format.group === undefined) return item(format.id, formatName(format), close);
+            return format.id === sdks[0]?.id ? (
               <MenuItem key="sdk" opensList first={list === 'back'} onClick={() => setList('sdk')}>
                 <Icon of={CodeXml} />
                 <span class="menu-text">{COPY_AS.sdk}</span>
@@ -114,5 +114,6 @@ export function CopyAsMenu({ kind, lastFormats, onChoose }: Props) {
 
 /** How the menu names a format. */
 export function formatLabel(id: CopyFormatId): string {
-  return COPY_FORMATS.find((format) => format.id === id)?.label ?? id;
+  const format = COPY_FORMATS.find((one) => one.id === id);
+  return format ? formatName(format) : id;
 }

@@ -1,4 +1,5 @@
 import type { CreateForm } from '../platform/messages.ts';
+import { language, say } from '../platform/say.ts';
 import { localDate } from './name.ts';
 
 const DAY_MS = 86_400_000;
@@ -29,8 +30,8 @@ export function expiryOf(
   return date.getMonth() === month - 1 && date.getDate() === day ? date.getTime() : undefined;
 }
 
-/** `Tue 22 Dec 2026, 14:05`, by the user's locale. */
-export function wholeTime(time: number, locale?: string): string {
+/** `Tue 22 Dec 2026, 14:05`, in the language of the words. */
+export function wholeTime(time: number, locale = language()): string {
   const date = new Intl.DateTimeFormat(locale, {
     weekday: 'short',
     day: 'numeric',
@@ -40,8 +41,8 @@ export function wholeTime(time: number, locale?: string): string {
   return `${withoutCommas(date)}, ${timeOfDay(time, locale)}`;
 }
 
-/** `22 Dec 2026, 14:05`, by the user's locale. */
-export function shortTime(time: number, locale?: string): string {
+/** `22 Dec 2026, 14:05`, in the language of the words. */
+export function shortTime(time: number, locale = language()): string {
   const date = new Intl.DateTimeFormat(locale, {
     day: 'numeric',
     month: 'short',
@@ -50,18 +51,20 @@ export function shortTime(time: number, locale?: string): string {
   return `${withoutCommas(date)}, ${timeOfDay(time, locale)}`;
 }
 
-function timeOfDay(time: number, locale?: string): string {
+function timeOfDay(time: number, locale: string): string {
   return new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' }).format(time);
 }
 
 /** "Tue, Dec 22, 2026" and a comma before the time would be one comma too many to read at a glance. */
 function withoutCommas(date: string): string {
-  return date.replace(/^(\p{L}+), /u, '$1 ').replace(/, (\d{4})$/, ' $1');
+  return date.replace(/^(\p{L}+\.?), /u, '$1 ').replace(/, (\d{4})$/, ' $1');
 }
 
 /** `30 s`, `2 min`: a delay of whole seconds as people say it. */
 export function delayWords(seconds: number): string {
-  return seconds >= 120 && seconds % 60 === 0 ? `${seconds / 60} min` : `${seconds} s`;
+  return seconds >= 120 && seconds % 60 === 0
+    ? say('minutes', seconds / 60)
+    : say('seconds', seconds);
 }
 
 /** Minutes left, never less than one. */

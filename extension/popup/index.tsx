@@ -5,11 +5,13 @@ import './popup.css';
 import './recipes/recipes.css';
 import './tokens/tokens.css';
 import { render } from 'preact';
+import { language } from '../platform/say.ts';
 import { send } from '../platform/send.ts';
 import { currentWebAddress, openOptions } from '../ui/tab.ts';
 import { App } from './app.tsx';
 import { createPopup } from './store.ts';
 
+document.documentElement.lang = language();
 const popup = createPopup({ send, tabAddress: currentWebAddress });
 render(<App popup={popup} openOptions={openOptions} />, document.body);
 void popup.load();

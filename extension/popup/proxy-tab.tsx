@@ -10,7 +10,7 @@ import { Icon } from '../ui/icon.tsx';
 import { isFarAway, shortTime } from './expiry.ts';
 import { Skeleton } from './skeleton.tsx';
 import type { Popup } from './store.ts';
-import { EXPIRES_NAMES, PROXY, WORDS } from './words.ts';
+import { accessName, EXPIRES_NAMES, PROXY, stateName, WORDS } from './words.ts';
 
 type Connected = Extract<ProxyView, { state: 'connected' }>;
 
@@ -145,7 +145,7 @@ function Running({ popup, view }: { popup: Popup; view: Connected }) {
                 <Icon of={KeyRound} />
                 <span>{profile.name}</span>
                 <span class="meta">
-                  {profile.access} · {profile.state}
+                  {accessName(profile.access)} · {stateName(profile.state)}
                 </span>
               </div>
             ))}
@@ -165,8 +165,8 @@ function ProfileCard({ profile, now }: { profile: Connected['profiles'][number];
   const facts: [string, string][] = [
     [PROXY.profile, profile.name],
     [PROXY.address, profile.url],
-    [PROXY.access, capital(profile.access)],
-    [PROXY.state, capital(profile.state)],
+    [PROXY.access, capital(accessName(profile.access))],
+    [PROXY.state, capital(stateName(profile.state))],
     [PROXY.owner, profile.owner ?? PROXY.notSet],
     [
       PROXY.expires,

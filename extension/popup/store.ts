@@ -16,6 +16,7 @@ import type {
   Request,
   Settings,
 } from '../platform/messages.ts';
+import { say } from '../platform/say.ts';
 import { formOfRecipe, type Lost, nameOf } from '../recipe/form-of-recipe.ts';
 import { isPattern, type NameProblem } from '../recipe/name-pattern.ts';
 import { environmentsOf, tokensOf } from '../recipe/tokens-of-form.ts';
@@ -343,7 +344,7 @@ export function createPopup({
     } catch {
       // It may have ended after Unleash was asked.
       const { message, ...silent } = silentFailure();
-      failure.value = { ...silent, message: `${message} Check Tokens before you create it again.` };
+      failure.value = { ...silent, message: `${message} ${say('check_tokens')}` };
     } finally {
       creating.value = false;
     }
@@ -591,8 +592,8 @@ function silentFailure(): Failure {
   return {
     ok: false,
     code: 'background.silent',
-    title: 'Tokenleash did not answer',
-    message: 'Its background part was not there. Close the popup and open it again.',
+    title: say('silent_title'),
+    message: say('silent_text'),
   };
 }
 

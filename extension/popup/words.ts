@@ -1,224 +1,257 @@
 import type { CopyState, TokenKind } from '../platform/messages.ts';
+import { say } from '../platform/say.ts';
 import { delayWords } from './expiry.ts';
 
 /** Everything that the popup says. */
 
-export const TAB_NAMES = { create: 'Create', tokens: 'Tokens', proxy: 'Proxy' } as const;
+export const TAB_NAMES = {
+  create: say('tab_create'),
+  tokens: say('tab_tokens'),
+  proxy: say('tab_proxy'),
+} as const;
 
 export const KIND_NAMES: Record<TokenKind, string> = {
-  backend: 'Backend',
-  frontend: 'Frontend',
-  personal: 'Personal',
-  admin: 'Admin',
+  backend: say('kind_backend'),
+  frontend: say('kind_frontend'),
+  personal: say('kind_personal'),
+  admin: say('kind_admin'),
 };
 
 export const KIND_HINTS: Record<TokenKind, string> = {
-  backend: 'For server-side SDKs. Reads the flags of the chosen projects.',
-  frontend: 'For browsers and apps. Gets evaluated flags, and may be public.',
-  personal: 'For scripts. Can do in Unleash whatever you can do.',
-  admin: 'For old tools. Can do everything on this server.',
+  backend: say('backend_hint'),
+  frontend: say('frontend_hint'),
+  personal: say('personal_hint'),
+  admin: say('admin_hint'),
 };
 
 export const EXPIRES_NAMES = {
-  '7': '7 days',
-  '30': '30 days',
-  '60': '60 days',
-  never: 'Never',
-  custom: 'Custom',
+  '7': say('expires_7'),
+  '30': say('expires_30'),
+  '60': say('expires_60'),
+  never: say('never'),
+  custom: say('custom'),
 } as const;
 
 /** How a chosen expiry reads in its field. */
 export const EXPIRES_SHOWN = {
-  '7': 'In 7 days',
-  '30': 'In 30 days',
-  '60': 'In 60 days',
-  never: 'Never',
-  custom: 'Custom',
+  '7': say('in_7'),
+  '30': say('in_30'),
+  '60': say('in_60'),
+  never: say('never'),
+  custom: say('custom'),
 } as const;
 
 export const FIELD_ERRORS = {
-  name: 'Every token needs a name.',
-  description: 'Every personal token needs a description.',
-  projects: 'Choose a project, or all of them.',
-  environment: 'Choose an environment.',
+  name: say('need_name'),
+  description: say('need_description'),
+  projects: say('need_project'),
+  environment: say('need_environment'),
   expires: {
     missing: '',
-    past: 'That day is over. Choose one from today on.',
-    'not-a-date': 'Choose a day, like 2027-03-14.',
+    past: say('past_day'),
+    'not-a-date': say('not_a_day'),
   },
 } as const;
 
 /** "Copied. Clears in 30 s." as it is said once; the count beside it runs in silence. */
 export function copiedStatus(copy: Pick<CopyState, 'delaySeconds'>): string {
   return copy.delaySeconds === null
-    ? 'Copied. Stays until you copy something else.'
-    : `Copied. Clears in ${delayWords(copy.delaySeconds)}.`;
+    ? say('copied_stays')
+    : say('copied_clears', delayWords(copy.delaySeconds));
 }
 
 /** The same with what is left of it. */
 export function copiedTitle(secondsLeft: number | null): string {
-  if (secondsLeft === null) return 'Copied. Stays until you copy something else.';
-  if (secondsLeft > 90) return `Copied. Clears in ${Math.ceil(secondsLeft / 60)} min.`;
-  return `Copied. Clears in ${secondsLeft} s.`;
+  if (secondsLeft === null) return say('copied_stays');
+  return say(
+    'copied_clears',
+    secondsLeft > 90 ? say('minutes', Math.ceil(secondsLeft / 60)) : say('seconds', secondsLeft),
+  );
 }
 
 /** What stands at the foot of the form before anything is created. */
 export function goesToClipboard(clearAfterSeconds: number | null): string {
   return clearAfterSeconds === null
-    ? 'Goes to the clipboard and stays there'
-    : `Goes to the clipboard, cleared after ${delayWords(clearAfterSeconds)}`;
+    ? say('goes_stays')
+    : say('goes_clears', delayWords(clearAfterSeconds));
 }
 
 export const WORDS = {
   product: 'Tokenleash',
-  options: 'Options',
-  addInstance: 'Add an instance',
-  loading: 'Loading',
-  slow: (host: string) => `${host} is slow to answer. Tokenleash waits for up to 30 s.`,
-  tabs: 'Views',
-  tryAgain: 'Try again',
-  tokenType: 'Token type',
-  name: 'Name',
-  description: 'Description',
-  projects: 'Projects',
-  allProjects: 'All current and future projects',
-  addProject: 'Add a project',
-  chooseProject: 'Choose a project',
-  noProject: 'No project matches',
-  projectOnly: 'Only the projects where you may create tokens.',
-  allProjectsHint: 'Reads every project, those to come too.',
-  remove: (name: string) => `Remove ${name}`,
-  environment: 'Environment',
-  noEnvironment: 'No environment matches',
-  expires: 'Expires',
-  expiresOn: 'Expires on',
-  noExpiry: 'No expiry matches',
-  never: 'Works until you revoke it.',
-  createTitle: 'Create a token',
-  createAndCopy: 'Create and copy',
-  creating: 'Creating',
-  nothingCopied: 'Nothing was copied',
-  use: (value: string) => `Use ${value}`,
-  slots: (used: number, limit: number) => `${used} of ${limit} slots used.`,
-  slotsFull: 'All slots are used. Delete one in Unleash first.',
-  seePersonal: 'See your personal tokens',
-  scriptTitle: 'For a script on this computer?',
-  scriptText: 'The proxy can hold the token, so that no file does.',
-  scriptLink: 'Use the proxy instead',
-  proxyHolds: 'After creating, Send to proxy moves it there.',
-  justCreated: 'Just created',
-  keptFor: (minutes: number) => `kept for ${minutes} min`,
-  reveal: 'Reveal',
-  hidden: 'hidden',
-  copy: 'Copy',
-  dismiss: 'Dismiss',
-  secret: 'Token',
-  holdReveal: 'Hold Reveal to see it, let go to hide it.',
-  copyAgain: 'Copy again',
-  sendToProxy: 'Send to proxy',
-  done: 'Done',
-  type: 'Type',
-  owner: 'Owner',
-  notCopied: 'Created, but not copied',
-  cleared: 'Clipboard cleared',
-  pasteNow: 'Paste it now. Tokenleash then empties the clipboard.',
-  blind: 'Clears whatever is there then.',
-  onlyOnce: 'Unleash will not show this one again.',
-  takesAMinute: 'It can take a minute until every Unleash server accepts a new token.',
-  sendMoves: 'Send to proxy moves it to the proxy’s key store and clears the clipboard at once.',
-  copyLater: 'You can copy it again later from Unleash',
-  keptInMemory: (minutes: number) => `Kept under “Just created” for ${minutes} min, in memory only`,
-  sent: (profile: string) => `In the proxy, profile ${profile}`,
-  sentText: 'The proxy holds it now. It is not on the clipboard.',
-  makeProfile: (name: string) => `Make profile ${name}`,
-  unpairedTitle: 'No proxy is paired',
-  unpairedText: 'Type tokenleash pair in a terminal, then enter its code in Proxy.',
-  openProxy: 'Open Proxy',
-  gone: 'This token is not kept any more.',
-  clearNow: 'Clear now',
-  openLogin: 'Open login page',
-  openApiAccess: 'Open API access in Unleash',
-  openPersonal: 'Open personal tokens in Unleash',
-  backgroundTitle: 'Tokenleash did not answer',
-  backgroundText: 'Its background part was not there. Close the popup and open it again.',
+  options: say('options'),
+  addInstance: say('add_instance'),
+  loading: say('loading'),
+  slow: (host: string) => say('slow', host),
+  tabs: say('views'),
+  tryAgain: say('try_again'),
+  tokenType: say('token_type'),
+  name: say('name_field'),
+  description: say('description_field'),
+  projects: say('projects'),
+  allProjects: say('all_and_future'),
+  addProject: say('add_project'),
+  chooseProject: say('choose_project'),
+  noProject: say('no_project'),
+  projectOnly: say('project_only'),
+  allProjectsHint: say('all_hint'),
+  remove: (name: string) => say('remove_choice', name),
+  environment: say('environment'),
+  noEnvironment: say('no_environment'),
+  expires: say('expires'),
+  expiresOn: say('expires_on'),
+  noExpiry: say('no_expiry_matches'),
+  never: say('works_until'),
+  createTitle: say('create_token'),
+  createAndCopy: say('create_and_copy'),
+  creating: say('creating'),
+  nothingCopied: say('nothing_copied'),
+  use: (value: string) => say('use', value),
+  slots: (used: number, limit: number) => say('slots_used', used, limit),
+  slotsFull: say('slots_full'),
+  seePersonal: say('see_personal'),
+  scriptTitle: say('script_title'),
+  scriptText: say('script_text'),
+  scriptLink: say('script_link'),
+  proxyHolds: say('proxy_holds'),
+  justCreated: say('just_created'),
+  keptFor: (minutes: number) => say('kept_for', minutes),
+  reveal: say('reveal'),
+  hidden: say('hidden'),
+  copy: say('copy'),
+  dismiss: say('dismiss'),
+  secret: say('token'),
+  holdReveal: say('hold_reveal'),
+  copyAgain: say('copy_again'),
+  sendToProxy: say('send_to_proxy'),
+  done: say('done'),
+  type: say('type'),
+  owner: say('owner'),
+  notCopied: say('not_copied'),
+  cleared: say('cleared'),
+  pasteNow: say('paste_now'),
+  blind: say('blind'),
+  onlyOnce: say('only_once'),
+  takesAMinute: say('takes_a_minute'),
+  sendMoves: say('send_moves'),
+  copyLater: say('copy_later'),
+  keptInMemory: (minutes: number) => say('kept_in_memory', minutes),
+  sent: (profile: string) => say('in_proxy', profile),
+  sentText: say('in_proxy_text'),
+  makeProfile: (name: string) => say('make_profile', name),
+  unpairedTitle: say('no_proxy'),
+  unpairedText: say('no_proxy_text'),
+  openProxy: say('open_proxy'),
+  gone: say('not_kept_any_more'),
+  clearNow: say('clear_now'),
+  openLogin: say('open_login'),
+  openApiAccess: say('open_api_access'),
+  openPersonal: say('open_personal'),
+  backgroundTitle: say('silent_title'),
+  backgroundText: say('silent_text'),
 } as const;
 
 export const FIRST_RUN = {
-  title: 'Add your Unleash',
-  text: 'Create, copy and revoke tokens from here, without a secret staying on the clipboard or on the screen.',
+  title: say('first_title'),
+  text: say('first_text'),
   steps: [
-    ['Enter your server’s address', 'In a tab that opens now'],
-    ['Allow access to that address', 'To this one only, until you take it back'],
-    ['Log in to Unleash as usual', 'Tokenleash uses that session'],
+    [say('first_1'), say('first_1_where')],
+    [say('first_2'), say('first_2_what')],
+    [say('first_3'), say('first_3_why')],
   ],
-  foot: 'It talks only to your servers and your own proxy.',
+  foot: say('first_foot'),
 } as const;
 
 export const NOT_LOGGED_IN = {
-  title: 'Log in to Unleash first',
-  before: 'You are not logged in to ',
-  after: '. Tokenleash works with your Unleash session and never asks for your password.',
-  foot: 'After you log in, this popup opens where you left it.',
+  title: say('log_in_title'),
+  before: `${say('log_in_before')} `,
+  after: say('log_in_after'),
+  foot: say('log_in_foot'),
 } as const;
 
 export const NO_ACCESS = {
-  title: 'Access was taken back',
-  text: (host: string) => `This browser does not let Tokenleash talk to ${host} any more.`,
-  allow: 'Allow in a tab',
+  title: say('access_taken'),
+  text: (host: string) => say('access_taken_text', host),
+  allow: say('allow_in_tab'),
 } as const;
 
 export const UNREACHABLE = {
-  title: (host: string) => `${host} did not answer`,
-  notUnleash: (host: string) => `${host} is not an Unleash`,
-  change: 'Change the address',
+  title: (host: string) => say('did_not_answer', host),
+  notUnleash: (host: string) => say('is_no_unleash', host),
+  change: say('change_address'),
 } as const;
 
 export const BARRED = {
-  title: 'You cannot create API tokens here',
-  titleNothing: 'You cannot create tokens here',
-  role: 'Your role on this server is ',
-  noRole: 'Your role on this server does not allow it. ',
-  ask: 'An Unleash admin can give you one of these rights:',
-  everywhere: 'everywhere',
-  inOneProject: 'in one project',
-  copyRequest: 'Copy request for an admin',
-  requestCopied: 'Request copied. Send it to an Unleash admin.',
-  requestNotCopied: 'The browser did not let Tokenleash copy the request.',
-  still: 'You can still create a ',
-  stillLink: 'personal token',
-  what: 'See which right is missing',
+  title: say('barred_title'),
+  titleNothing: say('barred_nothing'),
+  role: `${say('barred_role')} `,
+  noRole: `${say('barred_no_role')} `,
+  ask: say('barred_ask'),
+  everywhere: say('everywhere'),
+  inOneProject: say('in_one_project'),
+  copyRequest: say('copy_request'),
+  requestCopied: say('request_copied'),
+  requestNotCopied: say('request_not_copied'),
+  still: `${say('barred_still')} `,
+  stillLink: say('barred_still_link'),
+  what: say('barred_what'),
   request: (user: string, role: string | null, url: string, rights: readonly string[]) =>
-    `Hello, I would like to create API tokens in Unleash at ${url}. ` +
-    `My user is ${user}${role ? `, my role is ${role}` : ''}. ` +
-    `One of these rights is enough: ${rights.join(', ')}.`,
+    [
+      say('request_hello', url),
+      role ? say('request_user_role', user, role) : say('request_user', user),
+      say('request_rights', rights.join(', ')),
+    ].join(' '),
 } as const;
 
 export const PROXY = {
-  heading: 'Proxy',
-  title: 'Pair the proxy',
-  text: 'It puts your personal token into the admin API requests of scripts on this computer, so that no file holds it.',
-  start: 'Start it in a terminal',
-  pairCommand: 'In a second one, ask for a code',
-  code: 'Pairing code',
-  codeHint: 'Good for 60 s, once.',
-  pair: 'Pair',
-  paired: 'Paired with the proxy',
-  running: 'Running',
-  pairedWith: 'Paired with this browser',
-  unpair: 'Unpair',
-  unpaired: 'Unpaired. The proxy keeps its tokens.',
-  profile: 'Profile',
-  access: 'Access',
-  state: 'State',
-  owner: 'Owner',
-  expires: 'Expires',
+  heading: say('tab_proxy'),
+  title: say('pair_title'),
+  text: say('pair_text'),
+  start: say('pair_start'),
+  pairCommand: say('pair_command'),
+  code: say('pair_code'),
+  codeHint: say('pair_code_hint'),
+  pair: say('pair'),
+  paired: say('pair_done'),
+  running: say('running'),
+  pairedWith: say('paired_here'),
+  unpair: say('unpair'),
+  unpaired: say('unpaired'),
+  profile: say('profile'),
+  access: say('access'),
+  state: say('state'),
+  owner: say('owner'),
+  expires: say('expires'),
   address: 'Unleash',
-  none: 'No profile yet',
-  noneText: 'Create a personal token and send it to the proxy, or type:',
-  others: 'Other profiles',
-  unreachable: 'The proxy did not answer',
-  unreachableNext: 'Start it in a terminal:',
-  refused: 'The proxy does not know this browser',
-  refusedNext: 'Unpair, then pair again with a new code:',
-  notSet: 'not known',
+  none: say('no_profile'),
+  noneText: say('no_profile_text'),
+  others: say('other_profiles'),
+  unreachable: say('proxy_silent'),
+  unreachableNext: say('proxy_silent_next'),
+  refused: say('proxy_refused'),
+  refusedNext: say('proxy_refused_next'),
+  notSet: say('not_known'),
 } as const;
+
+const ACCESS_NAMES: Record<string, string> = {
+  read: say('access_read'),
+  ask: say('access_ask'),
+  write: say('access_write'),
+};
+
+const STATE_NAMES: Record<string, string> = {
+  ready: say('state_ready'),
+  'waiting-for-secret': say('state_waiting'),
+  expired: say('state_expired'),
+  unauthorized: say('state_unauthorized'),
+  unreachable: say('state_unreachable'),
+};
+
+/** What a profile lets its clients do, in the middle of a line; what a newer proxy says stays as it says it. */
+export function accessName(access: string): string {
+  return ACCESS_NAMES[access] ?? access;
+}
+
+/** How a profile is, in the same way. */
+export function stateName(state: string): string {
+  return STATE_NAMES[state] ?? state;
+}

@@ -1,5 +1,6 @@
 import { Check, Copy } from 'lucide-preact';
 import { useState } from 'preact/hooks';
+import { say } from '../platform/say.ts';
 import { IconButton } from './button.tsx';
 
 /** A command to type in a terminal. It holds no secret, so it goes to the clipboard as any text does. */
@@ -17,7 +18,11 @@ export function Command({ text }: { text: string }) {
   return (
     <div class="command">
       <code>{text}</code>
-      <IconButton label={`Copy ${text}`} icon={copied ? Check : Copy} onClick={() => void copy()} />
+      <IconButton
+        label={say('copy_that', text)}
+        icon={copied ? Check : Copy}
+        onClick={() => void copy()}
+      />
     </div>
   );
 }

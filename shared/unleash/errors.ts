@@ -1,5 +1,5 @@
 /**
- * Every way in which a call of the admin API can fail: its code, whom it concerns, and the sentences for a person.
+ * Every way in which a call of the admin API can fail: its code, whom it concerns, and the sentences for a person, in English.
  * What a server answers is matched to a code in `refusals.ts`, what a network does in `failures.ts`.
  */
 
@@ -343,6 +343,8 @@ export type UnleashError = {
   advice: string;
   /** Title and advice in one, for where there is one line. */
   message: string;
+  /** What the sentences are made of, for who says them in another language. */
+  facts: ErrorFacts;
   /** HTTP status, where a server answered. */
   status?: number;
   field?: ErrorField;
@@ -371,6 +373,7 @@ export function unleashError(code: UnleashErrorCode, facts: ErrorFacts): Unleash
     title,
     advice,
     message: `${title}. ${advice}`,
+    facts,
   };
   if (facts.status !== undefined) error.status = facts.status;
   if (sentences.field !== undefined) error.field = sentences.field;

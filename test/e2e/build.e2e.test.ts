@@ -80,14 +80,21 @@ describe.each(KINDS)('the build for %s', (kind) => {
     }
   });
 
-  test('has every text that its manifest names', async () => {
+  test('has every text that its manifest names, in each language and with nothing else beside', async () => {
     const manifest = JSON.stringify(await manifestOf(join(dist, kind)));
-    const path = join(dist, kind, '_locales/en/messages.json');
-    const messages = JSON.parse(await readFile(path, 'utf8'));
-    const named = [...manifest.matchAll(/__MSG_(\w+)__/g)].map((match) => match[1]);
-    expect(Object.keys(messages).sort()).toEqual([...new Set(named)].sort());
-    // What the stores take at most.
-    expect(messages.description.message.length).toBeLessThanOrEqual(132);
+    const named = [...manifest.matchAll(/__MSG_(\w+)__/g)].map((match) => match[1] ?? '');
+    expect(named).toContain('description');
+    for (const language of ['en', 'de']) {
+      const path = join(dist, kind, '_locales', language, 'messages.json');
+      const text = await readFile(path, 'utf8');
+      const messages: Record<string, { message: string }> = JSON.parse(text);
+      expect(Object.keys(messages)).toEqual(expect.arrayContaining(named));
+      for (const [key, entry] of Object.entries(messages))
+        expect(Object.keys(entry), key).toEqual(['message']);
+      expect(text).toBe(JSON.stringify(messages));
+      // What the stores take at most.
+      expect(messages.description?.message.length).toBeLessThanOrEqual(132);
+    }
   });
 });
 

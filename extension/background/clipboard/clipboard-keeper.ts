@@ -1,4 +1,5 @@
 import type { CopyState } from '../../platform/messages.ts';
+import { say } from '../../platform/say.ts';
 import { createQueue } from '../../platform/serial.ts';
 import type { Store } from '../../platform/store.ts';
 import type { ClearResult, ClipboardAccess } from './clipboard-access.ts';
@@ -74,9 +75,6 @@ export type ClipboardKeeper = {
   /** To be called whenever the background starts: what did the browser's last run leave behind? */
   started(): Promise<void>;
 };
-
-const NOTICE =
-  'The browser closed before the clipboard was cleared. A token may still be there: copy something else to replace it.';
 
 /**
  * Keeps watch over what we put on the clipboard. Only its hash and its deadline are kept. All work is done one after
@@ -214,7 +212,7 @@ export function createClipboardKeeper(parts: ClipboardKeeperParts): ClipboardKee
       inTurn(async () => {
         if ((await session.read(SESSION_KEY)) || !(await local.read(LOCAL_KEY))) return null;
         await local.remove(LOCAL_KEY);
-        return NOTICE;
+        return say('left_behind');
       }),
 
     clearNow: () =>

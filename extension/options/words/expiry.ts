@@ -1,20 +1,22 @@
+import { say } from '../../platform/say.ts';
+
 export const EXPIRY = {
-  title: 'Expiry',
-  text: 'How Tokenleash tells you that tokens end soon.',
-  days: 'Expires soon',
-  daysHint: 'So long before its end a token is marked, counted and told of.',
-  daysChoice: (days: number) => `${days} days`,
-  badge: 'Badge on the toolbar’s button',
-  badgeHint: 'The number of tokens that end soon.',
-  notifications: 'Notifications',
-  notificationsHint: 'Once for each token. They name the token, never its secret.',
-  from: (name: string) => `From ${name}`,
-  fromHint: (address: string) => `Tokens of ${address}.`,
+  title: say('expiry'),
+  text: say('expiry_text'),
+  days: say('expires_soon'),
+  daysHint: say('expires_soon_hint'),
+  daysChoice: (days: number) => say('days_choice', days),
+  badge: say('badge'),
+  badgeHint: say('badge_hint'),
+  notifications: say('notifications'),
+  notificationsHint: say('notifications_hint'),
+  from: (name: string) => say('from_instance', name),
+  fromHint: (address: string) => say('tokens_of', address),
 } as const;
 
 export const LOCKED = {
-  title: 'Your administrator has set some of this',
-  text: 'What is marked so cannot be changed here.',
-  one: 'Set by your administrator.',
-  longest: (words: string) => `Your administrator allows at most ${words}.`,
+  title: say('locked_title'),
+  text: say('locked_text'),
+  one: say('locked'),
+  longest: (words: string) => say('locked_longest', words),
 } as const;

@@ -1,37 +1,43 @@
 import type { Settings, TransferChange } from '../../platform/messages.ts';
+import { numberWords, say, sayCount } from '../../platform/say.ts';
 
 export const TRANSFER = {
-  title: 'Import and export',
-  text: 'Settings, instances and recipes, to another browser or to a colleague. No token, no pairing.',
-  export: 'Export settings',
-  exportHint: 'Downloads a file of plain text.',
-  exported: 'Exported.',
-  choose: 'Choose a settings file',
-  chooseHint: 'You see what it changes before anything is changed.',
+  title: say('transfer'),
+  text: say('transfer_text'),
+  export: say('export'),
+  exportHint: say('export_hint'),
+  exported: say('exported'),
+  choose: say('choose_file'),
+  chooseHint: say('choose_file_hint'),
   fileName: 'tokenleash-settings.json',
-  nothing: 'Everything in this file is set here already.',
-  heading: 'What would change',
-  hosts: 'The browser asks for access to the new instances.',
-  unknown: (names: string[]) => `Not known to this version, left out: ${names.join(', ')}.`,
-  locked: (names: string[]) => `Set by your administrator, stays: ${names.join(', ')}.`,
-  take: 'Import',
-  taken: (changes: number) => (changes === 1 ? '1 change made.' : `${changes} changes made.`),
-  notAllowed:
-    'Access to the new instances was not given. Choose Allow beside each of them when you need it.',
+  nothing: say('nothing_new'),
+  heading: say('would_change'),
+  hosts: say('asks_for_hosts'),
+  unknown: (names: string[]) => say('left_out', names.join(', ')),
+  locked: (names: string[]) => say('locked_out', names.join(', ')),
+  take: say('import'),
+  taken: (changes: number) => sayCount('changes_made', changes),
+  notAllowed: say('hosts_not_given'),
 } as const;
 
 export const SETTING_NAMES: Record<keyof Settings, string> = {
-  clearAfterSeconds: 'Clear the clipboard after',
-  pageSecureCopy: 'Also for Unleash’s own copy buttons',
-  pageShownOnce: 'Hide a token that Unleash shows once',
-  pageQuickCreate: 'Quick create',
-  pageExpiryMarks: 'Marks for expiry in Unleash’s tables',
-  pageFlagShortcut: 'Keys on a flag’s page',
-  expiryBadge: 'Badge for tokens that expire soon',
-  expiryNotifications: 'Notifications for tokens that expire soon',
-  expiryMuted: 'Instances without notifications',
-  expiryDays: 'Expires soon',
-  theme: 'Theme',
+  clearAfterSeconds: say('clear_after'),
+  pageSecureCopy: say('page_copy'),
+  pageShownOnce: say('page_once'),
+  pageQuickCreate: say('quick_create'),
+  pageExpiryMarks: say('page_marks'),
+  pageFlagShortcut: say('page_flag'),
+  expiryBadge: say('badge_setting'),
+  expiryNotifications: say('notifications_setting'),
+  expiryMuted: say('muted_setting'),
+  expiryDays: say('expires_soon'),
+  theme: say('theme'),
+};
+
+const THEME_VALUES: Record<Settings['theme'], string> = {
+  system: say('value_system'),
+  light: say('value_light'),
+  dark: say('value_dark'),
 };
 
 /** "Theme: System → Dark". */
@@ -41,19 +47,19 @@ export function changeWords(change: TransferChange): string {
   }
   if (change.of === 'recipe') {
     return change.change === 'added'
-      ? `New recipe: ${change.name}`
-      : `Recipe replaced: ${change.name}`;
+      ? say('new_recipe', change.name)
+      : say('recipe_replaced', change.name);
   }
   return change.change === 'added'
-    ? `New instance: ${change.name} (${change.id})`
-    : `Instance ${change.id} gets the name ${change.name}`;
+    ? say('new_instance', change.name, change.id)
+    : say('instance_renamed', change.id, change.name);
 }
 
 function valueWords(key: keyof Settings, value: Settings[keyof Settings]): string {
-  if (value === null) return 'never';
-  if (typeof value === 'boolean') return value ? 'on' : 'off';
-  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.join(', ');
-  if (typeof value === 'string') return value;
-  if (key === 'expiryDays') return `${value} days`;
-  return value < 120 ? `${value} s` : `${value / 60} min`;
+  if (value === null) return say('value_never');
+  if (typeof value === 'boolean') return value ? say('on') : say('off');
+  if (Array.isArray(value)) return value.length === 0 ? say('none') : value.join(', ');
+  if (typeof value === 'string') return THEME_VALUES[value];
+  if (key === 'expiryDays') return say('days_choice', value);
+  return value < 120 ? say('seconds', value) : say('minutes', numberWords(value / 60));
 }

@@ -1,10 +1,19 @@
 import { isNever } from '../../../shared/token/expiry.ts';
+import { language, sayCountLater, sayLater } from '../../platform/say.ts';
 
 const HOUR_MS = 60 * 60 * 1000;
 const DAY_MS = 24 * HOUR_MS;
 
 /** From here on an end is worth a warning. */
 const SOON_DAYS = 7;
+
+const UNTIL = sayLater('until_day');
+const EXPIRED = sayLater('expired_on');
+const EXPIRED_AT = sayLater('expired_at');
+const EXPIRES_AT = sayLater('expires_at');
+const IN_HOURS = sayLater('expires_in_hours');
+const IN_DAYS = sayCountLater('expires_in_days');
+const LANGUAGE = language();
 
 export type ExpiryTone = 'calm' | 'soon' | 'past';
 
@@ -20,7 +29,7 @@ export type ExpiryWords = {
 export function expiryWords(
   expiresAt: string | null,
   now: Date,
-  locale?: string,
+  locale = LANGUAGE,
 ): ExpiryWords | null {
   if (isNever(expiresAt, now) || expiresAt === null) return null;
   const end = new Date(expiresAt);
@@ -30,25 +39,24 @@ export function expiryWords(
   if (left <= 0) {
     return {
       tone: 'past',
-      short: `Expired ${dayOf(end, now, locale)}`,
-      whole: () => `Expired ${time()}.`,
+      short: EXPIRED(dayOf(end, now, locale)),
+      whole: () => EXPIRED_AT(time()),
     };
   }
-  const whole = () => `Expires ${time()}.`;
+  const whole = () => EXPIRES_AT(time());
   if (left > SOON_DAYS * DAY_MS) {
-    return { tone: 'calm', short: `until ${dayOf(end, null, locale)}`, whole };
+    return { tone: 'calm', short: UNTIL(dayOf(end, null, locale)), whole };
   }
   return { tone: 'soon', short: soonWords(left), whole };
 }
 
 function soonWords(left: number): string {
-  if (left < DAY_MS) return `Expires in ${Math.max(1, Math.round(left / HOUR_MS))} h`;
-  const days = Math.round(left / DAY_MS);
-  return days === 1 ? 'Expires in 1 day' : `Expires in ${days} days`;
+  if (left < DAY_MS) return IN_HOURS(Math.max(1, Math.round(left / HOUR_MS)));
+  return IN_DAYS(Math.round(left / DAY_MS));
 }
 
 /** Without its year where that is this one. */
-function dayOf(date: Date, now: Date | null, locale?: string): string {
+function dayOf(date: Date, now: Date | null, locale: string): string {
   const isThisYear = date.getFullYear() === now?.getFullYear();
   return formatter(isThisYear ? 'day' : 'date', locale).format(date);
 }
@@ -61,7 +69,7 @@ const FORMS = { day, date, whole };
 /** To make one takes longer than all else that a mark needs. */
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
-function formatter(form: keyof typeof FORMS, locale?: string): Intl.DateTimeFormat {
+function formatter(form: keyof typeof FORMS, locale: string): Intl.DateTimeFormat {
   const key = `${form} ${locale}`;
   const made = formatters.get(key) ?? new Intl.DateTimeFormat(locale, FORMS[form]);
   formatters.set(key, made);

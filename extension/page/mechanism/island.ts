@@ -1,8 +1,17 @@
+import { say } from '../../platform/say.ts';
 import { element } from './dom.ts';
 import { BASE_STYLE, followTheme, knownTheme } from './theme.ts';
 
 /** The one element name that we put on a page. What is in it lies in a closed shadow root, out of the page's reach. */
 export const ISLAND = 'tokenleash-ui';
+
+let language = '';
+
+/** Unleash's page is English whatever we speak, and screen readers read each in its own voice. */
+export function islandLanguage(): string {
+  language ||= say('locale_tag');
+  return language;
+}
 
 export type Island = {
   host: HTMLElement;
@@ -19,7 +28,7 @@ export function createIsland(name: string, style: string): Island {
   const host = document.createElement(ISLAND);
   host.setAttribute('data-part', name);
   const root = host.attachShadow({ mode: 'closed' });
-  const frame = element('div', { class: 'frame' });
+  const frame = element('div', { class: 'frame', lang: islandLanguage() });
   root.append(element('style', {}, BASE_STYLE, style), frame);
   host.dataset.theme = knownTheme(window, ISLAND);
   return { host, frame, followTheme: () => followTheme(window, ISLAND) };

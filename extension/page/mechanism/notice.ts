@@ -1,9 +1,10 @@
 import type { Answer } from '../../platform/messages.ts';
+import { say } from '../../platform/say.ts';
 import { countDown, countdownRing, RING_STYLE } from './countdown-ring.ts';
 import { whatHappensNext } from './delay-words.ts';
 import { element } from './dom.ts';
 import { icon, mark } from './icons.ts';
-import { createIsland, onPress } from './island.ts';
+import { createIsland, islandLanguage, onPress } from './island.ts';
 import type { PageChanges } from './page-changes.ts';
 
 export type CopyNotice = {
@@ -28,13 +29,18 @@ export type Notice = {
   dismiss(): void;
 };
 
-const CLEARED = 'Clipboard cleared';
+// Now, and not when they are said: the extension may be gone from this page by then, and its messages with it.
+islandLanguage();
+const CLEARED = say('cleared');
 const NOT_CLEARED = {
-  none: 'Nothing left to clear',
-  'not-ours': 'Not cleared: something else is there now',
-  failed: 'The browser did not let Tokenleash clear it. It tries again in 10 s.',
-  unknown: 'Tokenleash did not answer. Copy something else to replace the token.',
+  none: say('nothing_to_clear'),
+  'not-ours': say('not_ours'),
+  failed: say('clear_refused'),
+  unknown: say('clear_unknown'),
 } as const;
+const CLEAR_NOW = say('clear_now');
+const DISMISS = say('dismiss');
+const DISMISS_NOTICE = say('dismiss_notice');
 
 /** How long a notice without an end in sight stays, and the word that the clipboard was cleared. */
 const STAY_MS = 6000;
@@ -90,7 +96,7 @@ export function createNotice(
     const said = element('div', { class: 'unseen', role: 'status' });
     const close = element(
       'button',
-      { class: 'close', type: 'button', 'aria-label': 'Dismiss notice', title: 'Dismiss' },
+      { class: 'close', type: 'button', 'aria-label': DISMISS_NOTICE, title: DISMISS },
       icon('close'),
     );
     const under = element('div', { class: 'detail quiet' }, mark(14), element('span', {}, detail));
@@ -156,7 +162,7 @@ export function createNotice(
         later(dismiss, stay, bar.signal);
       };
       let isClearing = false;
-      const withdraw = bar.offer('Clear now', () => {
+      const withdraw = bar.offer(CLEAR_NOW, () => {
         if (isClearing) return;
         isClearing = true;
         void clearNow().then((result) => {

@@ -1,4 +1,5 @@
 import type { Answer } from '../../platform/messages.ts';
+import { say, sayLater } from '../../platform/say.ts';
 import { countDown, countdownRing, RING_STYLE } from './countdown-ring.ts';
 import { whatHappensNext } from './delay-words.ts';
 import { element } from './dom.ts';
@@ -44,6 +45,21 @@ ${RING_STYLE}`;
 
 const MASK = `user:${'•'.repeat(18)}`;
 
+const WORDS = {
+  copy: say('copy_securely'),
+  send: say('send_to_proxy'),
+  letGo: say('let_go'),
+  title: say('hidden_by'),
+  hidden: say('hidden'),
+  copied: { kept: sayLater('esc_kept'), free: sayLater('esc_free') },
+  cleared: say('cleared_again'),
+  sent: sayLater('sent_to'),
+  gone: say('gone_now'),
+};
+/** What Esc does, where the token can be copied alone, and where it can be sent too. */
+const ESC = { waits: say('esc_waits'), held: say('esc_held') };
+const ESC_OF_PERSONAL = { waits: say('esc_waits_sent'), held: say('esc_held_sent') };
+
 type Tone = 'hint' | 'done' | 'held' | 'failed';
 
 /** The card that stands in place of a secret shown once. It is never given the secret: its actions are. */
@@ -53,18 +69,19 @@ export function createSecretCard(
   signal: AbortSignal,
 ): SecretCard {
   const { host, frame, followTheme } = createIsland('shown-once', STYLE);
+  const esc = isPersonal ? ESC_OF_PERSONAL : ESC;
   const status = element('div', { class: 'status', role: 'status' });
   /** What the status counts down, until it says something else. */
   let counting: AbortController | null = null;
-  const say = (tone: Tone, sentence: string, lead: Node | null = null) => {
+  const tell = (tone: Tone, sentence: string, lead: Node | null = null) => {
     counting?.abort();
     status.dataset.tone = tone;
     status.replaceChildren(...(lead ? [lead] : []), element('span', {}, sentence));
   };
 
-  const copy = button('primary', 'Copy securely', icon('copy'));
-  const sendToProxy = isPersonal ? button('outlined', 'Send to proxy', icon('send')) : null;
-  const letGo = button('plain', 'Let it go');
+  const copy = button('primary', WORDS.copy, icon('copy'));
+  const sendToProxy = isPersonal ? button('outlined', WORDS.send, icon('send')) : null;
+  const letGo = button('plain', WORDS.letGo);
   const buttons = [copy, sendToProxy, letGo].filter((one) => one !== null);
   const isBusy = () => buttons.some((one) => one.getAttribute('aria-busy') === 'true');
 
@@ -85,17 +102,14 @@ export function createSecretCard(
     if (signal.aborted || !answer.ok) return;
     const { delaySeconds, blind, kept } = answer;
     const ring = delaySeconds === null ? null : countdownRing(delaySeconds, 28);
-    const next = kept
-      ? 'Esc closes this now: it stays 5 min under Just created.'
-      : 'Esc closes this now.';
-    const sentence = `Copied. ${whatHappensNext(delaySeconds, blind)} ${next}`;
-    say('done', sentence, ring?.node ?? mark(16));
+    const words = kept ? WORDS.copied.kept : WORDS.copied.free;
+    const sentence = words(whatHappensNext(delaySeconds, blind));
+    tell('done', sentence, ring?.node ?? mark(16));
     if (ring === null || delaySeconds === null) return;
     counting = new AbortController();
     const onSecond = (left: number) => {
       ring.show(left);
-      if (left === 0)
-        say('done', 'Clipboard cleared. Copy it again if you still need it.', mark(16));
+      if (left === 0) tell('done', WORDS.cleared, mark(16));
     };
     countDown(delaySeconds, onSecond, AbortSignal.any([signal, counting.signal]));
   });
@@ -103,31 +117,26 @@ export function createSecretCard(
     onAction(sendToProxy, async () => {
       const answer = await actions.sendToProxy();
       if (signal.aborted) return;
-      if (answer.ok)
-        say('done', `Sent to profile ${answer.profile}. Esc closes this now.`, mark(16));
-      else say('failed', answer.message, icon('alert'));
+      if (answer.ok) tell('done', WORDS.sent(answer.profile), mark(16));
+      else tell('failed', answer.message, icon('alert'));
     });
   }
   onAction(letGo, async () => {
     actions.letGo();
-    say(
-      'done',
-      'Let go. Esc closes this now. Delete the token in the list if nobody needs it.',
-      mark(16),
-    );
+    tell('done', WORDS.gone, mark(16));
   });
 
   frame.append(
     element(
       'div',
-      { class: 'card', role: 'group', 'aria-label': 'Hidden by Tokenleash' },
+      { class: 'card', role: 'group', 'aria-label': WORDS.title },
       element(
         'div',
         { class: 'top' },
-        element('div', { class: 'what' }, mark(16), 'Hidden by Tokenleash'),
+        element('div', { class: 'what' }, mark(16), WORDS.title),
         element(
           'div',
-          { class: 'masked', 'aria-label': 'hidden', role: 'img' },
+          { class: 'masked', 'aria-label': WORDS.hidden, role: 'img' },
           isPersonal ? MASK : MASK.slice(5),
         ),
       ),
@@ -135,19 +144,11 @@ export function createSecretCard(
     ),
     status,
   );
-  say(
-    'hint',
-    `Esc does not close this until the token is ${isPersonal ? 'copied, sent' : 'copied'} or let go.`,
-  );
+  tell('hint', esc.waits);
   return {
     host,
     followTheme,
-    explainEscape: () =>
-      say(
-        'held',
-        `Esc would lose this token. ${isPersonal ? 'Copy it, send it' : 'Copy it'} or let it go first.`,
-        icon('alert'),
-      ),
+    explainEscape: () => tell('held', esc.held, icon('alert')),
   };
 }
 

@@ -15,6 +15,7 @@ import type {
   TokenRow,
   TokensView,
 } from '../../platform/messages.ts';
+import { say } from '../../platform/say.ts';
 import { EVERYTHING, formLike, linesOf } from './rows.ts';
 
 export type Send = <N extends MessageName>(name: N, request: Request<N>) => Promise<Answer<N>>;
@@ -266,6 +267,6 @@ function isFailure(answer: unknown): answer is Failure {
 const SILENT: Failure = {
   ok: false,
   code: 'background.silent',
-  title: 'Tokenleash did not answer',
-  message: 'Its background part was not there. Close the popup and open it again.',
+  title: say('silent_title'),
+  message: say('silent_text'),
 };

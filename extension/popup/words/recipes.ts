@@ -1,82 +1,83 @@
+import { say, sayCount } from '../../platform/say.ts';
 import type { NameProblem } from '../../recipe/name-pattern.ts';
 import { BRACES, NAME_LIMIT } from '../../recipe/name-pattern.ts';
 import { TOKENS_LIMIT } from '../../recipe/tokens-of-form.ts';
 
 /** What the popup says of recipes, name patterns, and several tokens at once. */
 export const RECIPES = {
-  row: 'Recipes',
-  last: (name: string) => `Last: ${name}`,
-  lastHint: 'Alt+L creates with it at once',
-  from: (name: string) => `from recipe ${name}`,
-  saveThis: 'Save as recipe',
-  edit: 'Edit recipes',
-  saveTitle: 'Save as recipe',
-  changeTitle: (name: string) => `Change ${name}`,
-  name: 'Recipe name',
-  pattern: 'Name pattern',
-  patternHint: `May hold ${BRACES.join(' ')}.`,
-  gives: (name: string) => `Gives ${name}`,
-  givesSeveral: (first: string, count: number) => `Gives ${first} and ${count - 1} more`,
-  everywhere: 'For every instance',
-  everywhereHint: 'Else only for this one.',
-  save: 'Save',
-  cancel: 'Cancel',
-  back: 'Back to the form',
-  saved: (name: string) => `Recipe ${name} saved.`,
-  editTitle: 'Recipes',
-  none: 'No recipes yet. Fill in the form, then save it as a recipe.',
-  change: 'Change',
-  moveUp: 'Move up',
-  moveDown: 'Move down',
-  remove: 'Delete',
-  removed: (name: string) => `Recipe ${name} deleted.`,
-  undo: 'Undo',
-  restored: (name: string) => `Recipe ${name} is back.`,
+  row: say('recipes'),
+  last: (name: string) => say('recipe_last', name),
+  lastHint: say('recipe_last_hint'),
+  from: (name: string) => say('from_recipe', name),
+  saveThis: say('save_as_recipe'),
+  edit: say('edit_recipes'),
+  saveTitle: say('save_as_recipe'),
+  changeTitle: (name: string) => say('change_recipe', name),
+  name: say('recipe_name'),
+  pattern: say('name_pattern'),
+  patternHint: say('may_hold', BRACES.join(' ')),
+  gives: (name: string) => say('gives', name),
+  givesSeveral: (first: string, count: number) => say('gives_several', first, count - 1),
+  everywhere: say('every_instance'),
+  everywhereHint: say('only_this'),
+  save: say('save'),
+  cancel: say('cancel'),
+  back: say('back_to_form'),
+  saved: (name: string) => say('recipe_saved', name),
+  editTitle: say('recipes'),
+  none: say('no_recipes'),
+  change: say('change'),
+  moveUp: say('move_up'),
+  moveDown: say('move_down'),
+  remove: say('delete'),
+  removed: (name: string) => say('recipe_deleted', name),
+  undo: say('undo'),
+  restored: (name: string) => say('recipe_back', name),
   lostProjects: (names: readonly string[]) =>
-    `The recipe names ${names.map((name) => (name === '*' ? 'all projects' : name)).join(', ')}, which you cannot choose here. Choose another.`,
-  lostEnvironments: (names: readonly string[]) =>
-    `The recipe names ${names.join(', ')}, which you cannot choose here. Choose another.`,
-  oneEach: 'One token each',
-  oneEachHint: (count: number) =>
-    count > 1 ? `Makes ${count} tokens.` : 'For each project in each environment.',
-  environments: 'Environments',
-  addEnvironment: 'Add an environment',
-  chooseEnvironment: 'Choose an environment',
-  tooMany: (count: number) =>
-    `That would be ${count} tokens. Choose less, up to ${TOKENS_LIMIT} at once.`,
+    say(
+      'lost_names',
+      names.map((name) => (name === '*' ? say('all_projects_lower') : name)).join(', '),
+    ),
+  lostEnvironments: (names: readonly string[]) => say('lost_names', names.join(', ')),
+  oneEach: say('one_each'),
+  oneEachHint: (count: number) => (count > 1 ? say('makes_tokens', count) : say('for_each')),
+  environments: say('environments'),
+  addEnvironment: say('add_environment'),
+  chooseEnvironment: say('choose_environment'),
+  tooMany: (count: number) => say('too_many', count, TOKENS_LIMIT),
 } as const;
 
 /** What is wrong with a name or a pattern, and what to do. */
 export function nameProblemWords(problem: NameProblem): string {
   switch (problem.is) {
     case 'unknown':
-      return `Tokenleash does not know ${problem.brace}. It knows ${BRACES.join(' ')}.`;
+      return say('brace_unknown', problem.brace, BRACES.join(' '));
     case 'stray':
-      return `A “${problem.brace}” stands alone. Take it out, or write one of ${BRACES.join(' ')}.`;
+      return say('brace_stray', problem.brace, BRACES.join(' '));
     case 'no-scope':
-      return `This kind of token has no project and no environment. Take ${problem.brace} out.`;
+      return say('brace_no_scope', problem.brace);
     case 'long':
-      return `This name has ${problem.length} characters. Take ${NAME_LIMIT} or fewer.`;
+      return say('name_long', problem.length, NAME_LIMIT);
   }
 }
 
 export const BATCH = {
-  making: (at: number, count: number) => `Creating ${at} of ${count}`,
-  keepsGoing: 'It goes on when the popup closes.',
-  all: (count: number) => (count === 1 ? '1 token created' : `${count} tokens created`),
-  some: (made: number, count: number) => `${made} of ${count} tokens created`,
-  list: 'Tokens of this press',
+  making: (at: number, count: number) => say('creating_of', at, count),
+  keepsGoing: say('keeps_going'),
+  all: (count: number) => sayCount('tokens_created', count),
+  some: (made: number, count: number) => say('some_created', made, count),
+  list: say('tokens_of_press'),
   states: {
-    waiting: 'Waiting',
-    making: 'Creating',
-    made: 'Created',
-    failed: 'Not created',
-    skipped: 'Not tried',
+    waiting: say('waiting'),
+    making: say('creating'),
+    made: say('made'),
+    failed: say('not_made'),
+    skipped: say('not_tried'),
   },
-  copyAgain: 'Copy again',
-  copyBare: 'Copy without comments',
-  rest: (count: number) => (count === 1 ? 'Try 1 again' : `Try ${count} again`),
-  nothing: 'Nothing was copied',
-  block: 'One line each, with a comment above that names it.',
-  done: 'Done',
+  copyAgain: say('copy_again'),
+  copyBare: say('copy_bare'),
+  rest: (count: number) => say('try_rest', count),
+  nothing: say('nothing_copied'),
+  block: say('block_text'),
+  done: say('done'),
 } as const;

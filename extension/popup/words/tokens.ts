@@ -1,4 +1,5 @@
 import type { TokenRow, TokenSort } from '../../platform/messages.ts';
+import { language, say, sayCount } from '../../platform/say.ts';
 import { KIND_NAMES } from '../words.ts';
 
 /** Everything that the Tokens tab says. */
@@ -8,134 +9,134 @@ const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
 export const LIST = {
-  list: 'Tokens',
-  search: 'Search',
-  searchPlaceholder: (count: number) => (count === 1 ? 'Search 1 token' : `Search ${count} tokens`),
-  kind: 'Kind',
-  project: 'Project',
-  environment: 'Environment',
-  allKinds: 'All kinds',
-  allProjects: 'All projects',
-  allEnvironments: 'All environments',
-  sort: 'Sort',
-  more: 'Several at once',
-  soon: 'Expiring soon',
-  api: 'API tokens',
-  apiOfProjects: 'API tokens of your projects',
-  personal: 'Personal',
-  slots: (used: number, limit: number) => `${used} of ${limit} slots`,
-  copy: 'Copy',
-  extend: 'Extend',
-  imitate: 'Make another like this',
-  replace: 'Replace',
-  revoke: 'Revoke',
-  keep: 'Keep',
-  revoking: 'Revoking',
-  back: 'Back to the list',
-  cancel: 'Cancel',
-  dismiss: 'Dismiss',
-  reload: 'Load the list again',
-  openLogin: 'Open login page',
-  created: (day: string) => `created ${day}`,
-  everyProject: 'all projects',
-  everything: 'everything on this server',
-  found: (count: number) => (count === 1 ? '1 token matches' : `${count} tokens match`),
+  list: say('tab_tokens'),
+  search: say('search'),
+  searchPlaceholder: (count: number) => sayCount('search_tokens', count),
+  kind: say('kind'),
+  project: say('project'),
+  environment: say('environment'),
+  allKinds: say('all_kinds'),
+  allProjects: say('all_projects'),
+  allEnvironments: say('all_environments'),
+  sort: say('sort'),
+  more: say('several'),
+  soon: say('expiring_soon'),
+  api: say('api_tokens'),
+  apiOfProjects: say('api_tokens_yours'),
+  personal: say('kind_personal'),
+  slots: (used: number, limit: number) => say('slots', used, limit),
+  copy: say('copy'),
+  extend: say('extend'),
+  imitate: say('imitate'),
+  replace: say('replace'),
+  revoke: say('revoke'),
+  keep: say('keep'),
+  revoking: say('revoking'),
+  back: say('back_to_list'),
+  cancel: say('cancel'),
+  dismiss: say('dismiss'),
+  reload: say('reload_list'),
+  openLogin: say('open_login'),
+  created: (day: string) => say('created_on', day),
+  everyProject: say('all_projects_lower'),
+  everything: say('everything'),
+  found: (count: number) => sayCount('found', count),
 } as const;
 
 export const SORT_NAMES: Record<TokenSort, string> = {
-  name: 'By name',
-  expiry: 'Expires first',
-  seen: 'Used last',
-  newest: 'Newest first',
+  name: say('by_name'),
+  expiry: say('by_expiry'),
+  seen: say('by_seen'),
+  newest: say('by_newest'),
 };
 
 export const NONE = {
-  title: 'No API tokens yet',
-  titleNothing: 'No tokens yet',
-  text: 'Tokens that you create stand here, and those that others made.',
-  create: 'Create a token',
-  noMatch: 'Nothing matches',
-  noMatchText: 'No token has this name, project and environment.',
-  clear: 'Clear filters',
-  barred: 'You cannot see API tokens here',
-  barredText:
-    'Your role on this server does not allow it. An Unleash admin can give you READ_CLIENT_API_TOKEN, or READ_PROJECT_API_TOKEN in one project.',
-  failed: 'The list was not loaded',
-  old: 'This is the list as it was before.',
-  again: 'Try again',
+  title: say('no_api_tokens'),
+  titleNothing: say('no_tokens'),
+  text: say('no_tokens_text'),
+  create: say('create_token'),
+  noMatch: say('nothing_matches'),
+  noMatchText: say('nothing_matches_text'),
+  clear: say('clear_filters'),
+  barred: say('cannot_see'),
+  barredText: say('cannot_see_text'),
+  failed: say('list_failed'),
+  old: say('list_old'),
+  again: say('try_again'),
 } as const;
 
 export const UNDO = {
-  undo: 'Undo',
-  label: 'Revoking',
+  undo: say('undo'),
+  label: say('revoking'),
   counting: (names: readonly string[], seconds: number) => {
     const [first = ''] = names;
     return names.length === 1
-      ? `Revoking ${first} in ${seconds} s`
-      : `Revoking ${names.length} tokens in ${seconds} s`;
+      ? say('revoking_in', first, seconds)
+      : say('revoking_tokens_in', names.length, seconds);
   },
   sending: (names: readonly string[]) => {
     const [first = ''] = names;
-    return names.length === 1 ? `Revoking ${first}` : `Revoking ${names.length} tokens`;
+    return names.length === 1 ? say('revoking_name', first) : say('revoking_tokens', names.length);
   },
   begun: (names: readonly string[]) => {
     const [first = ''] = names;
     return names.length === 1
-      ? `Revoking ${first} in 5 s. Undo takes it back.`
-      : `Revoking ${names.length} tokens in 5 s. Undo takes them back.`;
+      ? say('revoking_begun', first)
+      : say('revoking_tokens_begun', names.length);
   },
   revoked: (names: readonly string[]) => {
     const [first = ''] = names;
-    return names.length === 1 ? `${first} is revoked.` : `${names.length} tokens are revoked.`;
+    return names.length === 1 ? say('is_revoked', first) : say('are_revoked', names.length);
   },
   undone: (names: readonly string[]) => {
     const [first = ''] = names;
-    return names.length === 1 ? `${first} stays.` : `${names.length} tokens stay.`;
+    return names.length === 1 ? say('stays', first) : say('stay', names.length);
   },
-  late: 'Too late to undo: Unleash was asked already.',
+  late: say('late'),
 } as const;
 
 export const EXTEND = {
-  title: (name: string) => `Extend ${name}`,
-  text: 'The token itself stays the same. Nothing that uses it has to change.',
-  now: (words: string) => `It ends now: ${words}.`,
-  act: 'Extend',
-  done: (name: string) => `${name} has a new end.`,
-  never: 'Unleash shows an end in a thousand years as never.',
+  title: (name: string) => say('extend_title', name),
+  text: say('extend_text'),
+  now: (words: string) => say('ends_now', words),
+  act: say('extend'),
+  done: (name: string) => say('new_end', name),
+  never: say('thousand_years'),
 } as const;
 
 export const REPLACE = {
-  title: (name: string) => `Replace ${name}`,
-  text: 'A new token like it is created and copied. Put it in the old one’s place, before the old one is revoked.',
-  old: 'Old token',
-  graces: { now: 'Now', '1h': '1 hour', '1d': '1 day', '7d': '7 days' },
-  hints: {
-    now: 'Revoked in 5 s, unless you undo it.',
-    '1h': 'Revoked in 1 hour, also if the browser was closed meanwhile.',
-    '1d': 'Revoked in 1 day, also if the browser was closed meanwhile.',
-    '7d': 'Revoked in 7 days, also if the browser was closed meanwhile.',
+  title: (name: string) => say('replace_title', name),
+  text: say('replace_text'),
+  old: say('old_token'),
+  graces: {
+    now: say('grace_now'),
+    '1h': say('grace_1h'),
+    '1d': say('grace_1d'),
+    '7d': say('expires_7'),
   },
-  act: 'Replace',
-  notCopied: (why: string) => `Replaced, but not copied. ${why}`,
-  oldKept: 'A new token was created',
+  hints: {
+    now: say('grace_now_hint'),
+    '1h': say('grace_1h_hint'),
+    '1d': say('grace_1d_hint'),
+    '7d': say('grace_7d_hint'),
+  },
+  act: say('replace'),
+  notCopied: (why: string) => say('replaced_not_copied', why),
+  oldKept: say('new_created'),
 } as const;
 
 export const SEVERAL = {
-  expired: 'Revoke all expired',
-  unused: 'Revoke all unused',
-  unusedFor: 'Unused for',
-  days: (days: number) => `${days} days`,
-  expiredTitle: (count: number) =>
-    count === 1 ? 'Revoke 1 expired token' : `Revoke ${count} expired tokens`,
-  unusedTitle: (count: number, days: number) =>
-    count === 1
-      ? `Revoke 1 token unused for ${days} days`
-      : `Revoke ${count} tokens unused for ${days} days`,
-  filtered: 'Of those that match your search and filters.',
-  unusedHint: 'One that was never used counts from the day it was created.',
-  noExpired: 'No token that you may revoke has expired',
-  noUnused: (days: number) => `Every token that you may revoke was used in the last ${days} days`,
-  act: (count: number) => (count === 1 ? 'Revoke 1 token' : `Revoke ${count} tokens`),
+  expired: say('revoke_expired'),
+  unused: say('revoke_unused'),
+  unusedFor: say('unused_for'),
+  days: (days: number) => say('days_since', days),
+  expiredTitle: (count: number) => sayCount('expired_title', count),
+  unusedTitle: (count: number, days: number) => sayCount('unused_title', count, days),
+  filtered: say('of_those_filtered'),
+  unusedHint: say('unused_hint'),
+  noExpired: say('no_expired'),
+  noUnused: (days: number) => say('no_unused', days),
+  act: (count: number) => sayCount('revoke_tokens', count),
 } as const;
 
 /** Where a token works. */
@@ -148,11 +149,11 @@ export function scopeWords(row: TokenRow, owner: string): string {
 
 const dates = new Map<string, Intl.DateTimeFormat>();
 
-/** `14 Mar 2027`, by the user's locale; without the year where it is this one and `short`. */
-export function dayWords(time: number, now: number, short = false, locale?: string): string {
+/** `14 Mar 2027`, in the language of the words; without the year where it is this one and `short`. */
+export function dayWords(time: number, now: number, short = false, locale = language()): string {
   const thisYear = new Date(time).getFullYear() === new Date(now).getFullYear();
   const withYear = !(short && thisYear);
-  const key = `${locale ?? ''} ${withYear}`;
+  const key = `${locale} ${withYear}`;
   let format = dates.get(key);
   if (!format) {
     // Making one is slow; a list makes many days of one.
@@ -168,10 +169,10 @@ export function dayWords(time: number, now: number, short = false, locale?: stri
 
 /** `5 min`, `3 h`, `2 days`: the largest whole unit that there is one of. */
 export function spanWords(ms: number): string {
-  if (ms < HOUR_MS) return `${Math.max(1, Math.floor(ms / MINUTE_MS))} min`;
-  if (ms < DAY_MS) return `${Math.floor(ms / HOUR_MS)} h`;
+  if (ms < HOUR_MS) return say('minutes', Math.max(1, Math.floor(ms / MINUTE_MS)));
+  if (ms < DAY_MS) return say('hours', Math.floor(ms / HOUR_MS));
   const days = Math.floor(ms / DAY_MS);
-  return days === 1 ? '1 day' : `${days} days`;
+  return sayCount('days', days);
 }
 
 export type ExpiryMark = { tone: 'plain' | 'warn' | 'danger'; text: string };
@@ -182,26 +183,30 @@ const NEAR_DAYS = 30;
 
 /** When a token ends, as its row says it. */
 export function expiryMark(expiresAt: string | null, now: number, locale?: string): ExpiryMark {
-  if (expiresAt === null) return { tone: 'plain', text: 'No expiry' };
+  if (expiresAt === null) return { tone: 'plain', text: say('no_expiry') };
   const end = Date.parse(expiresAt);
-  if (Number.isNaN(end)) return { tone: 'plain', text: 'Expiry not known' };
+  if (Number.isNaN(end)) return { tone: 'plain', text: say('expiry_unknown') };
   const left = end - now;
-  if (left <= 0) return { tone: 'danger', text: `Expired ${dayWords(end, now, true, locale)}` };
+  if (left <= 0)
+    return { tone: 'danger', text: say('expired_on', dayWords(end, now, true, locale)) };
   if (left > NEAR_DAYS * DAY_MS) return { tone: 'plain', text: dayWords(end, now, false, locale) };
-  return { tone: left <= SOON_DAYS * DAY_MS ? 'warn' : 'plain', text: `in ${spanWords(left)}` };
+  return {
+    tone: left <= SOON_DAYS * DAY_MS ? 'warn' : 'plain',
+    text: say('in_span', spanWords(left)),
+  };
 }
 
 /** When it was used last. */
 export function seenWords(seenAt: string | null, now: number): string {
-  if (seenAt === null) return 'never used';
+  if (seenAt === null) return say('never_used');
   const ago = now - Date.parse(seenAt);
-  if (!(ago >= MINUTE_MS)) return 'used just now';
-  return `used ${spanWords(ago)} ago`;
+  if (!(ago >= MINUTE_MS)) return say('used_now');
+  return say('used_ago', spanWords(ago));
 }
 
 /** The end of a token that another stands in for. */
 export function endsWords(endsAt: number, now: number): string {
-  return endsAt <= now ? 'replaced, to be revoked' : `replaced, ends in ${spanWords(endsAt - now)}`;
+  return endsAt <= now ? say('replaced_due') : say('replaced_ends', spanWords(endsAt - now));
 }
 
 /** A row of a list of names, said in one line. */
