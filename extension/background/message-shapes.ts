@@ -126,6 +126,11 @@ export const MESSAGES: {
   'proxy.view': { tier: 'internal', shape: nothing },
   'proxy.pair': { tier: 'internal', shape: v.strictObject({ code: text }) },
   'proxy.unpair': { tier: 'internal', shape: nothing },
+  'proxy.newPat': {
+    tier: 'internal',
+    shape: v.strictObject({ instanceId: text, createProfile: v.exactOptional(text) }),
+  },
+  'proxy.useProfile': { tier: 'internal', shape: v.strictObject({ name: text }) },
   'batch.create': {
     tier: 'internal',
     shape: v.strictObject({

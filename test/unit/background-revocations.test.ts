@@ -94,6 +94,7 @@ async function setUp(tokens: FakeToken[] = []) {
       recipes: absent(),
       batches: absent(),
       proxy: absent(),
+      browserName: 'Firefox',
       openForm: async () => {},
       loadIntoPage: async () => {},
       notify: async () => {},
