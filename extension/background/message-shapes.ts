@@ -161,6 +161,10 @@ export const MESSAGES: {
     shape: v.strictObject({ instanceId: text, view: tokensView }),
   },
   'tokens.copy': { tier: 'internal', shape: tokenId },
+  'tokens.copyAs': {
+    tier: 'internal',
+    shape: v.strictObject({ instanceId: text, id: text, format: v.picklist(COPY_FORMAT_IDS) }),
+  },
   'tokens.extend': {
     tier: 'internal',
     shape: v.strictObject({ instanceId: text, id: text, expiresAt: v.nullable(text) }),
