@@ -13,7 +13,7 @@ export default defineConfig({
           name: 'unit',
           include: ['test/unit/**/*.test.{ts,tsx}'],
           setupFiles: ['test/unit/say-english.ts'],
-          testTimeout: 30_000,
+          testTimeout: REAL_THING.testTimeout,
         },
       },
       { test: { name: 'conformance', include: ['test/conformance/**/*.test.ts'], ...REAL_THING } },

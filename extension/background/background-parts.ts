@@ -28,6 +28,8 @@ export type BackgroundParts = {
   revocations: Revocations;
   batches: Batches;
   proxy: ProxyExchange;
+  /** As the user calls it: "Firefox". */
+  browserName: string;
   /** Opens the popup, or its page in a tab where the browser will not. */
   openForm(): Promise<void>;
   /** A word of the system's, for what happens with no page of ours open. */

@@ -6,7 +6,7 @@ import { firstRunHandlers } from './first-run.ts';
 import { instanceHandlers } from './instance-handlers.ts';
 import type { Handlers } from './message-router.ts';
 import { pageHandlers } from './page-handlers.ts';
-import { pairProxy, proxyView } from './proxy-exchange.ts';
+import { proxyHandlers } from './proxy-handlers.ts';
 import { recipesHandlers } from './recipes-handlers.ts';
 import { tokenHandlers } from './token-handlers.ts';
 import { tokensHandlers } from './tokens-handlers.ts';
@@ -14,7 +14,7 @@ import { transferHandlers } from './transfer/transfer-handlers.ts';
 
 /** What the background does for each message of the table. */
 export function createHandlers(parts: BackgroundParts): Handlers {
-  const { session, settings, instances, unleash, clipboard, proxy } = parts;
+  const { session, settings, instances, unleash, clipboard } = parts;
   return {
     ...tokenHandlers(parts),
     ...tokensHandlers(parts),
@@ -25,6 +25,7 @@ export function createHandlers(parts: BackgroundParts): Handlers {
     ...transferHandlers(parts),
     ...batchHandlers(parts),
     ...firstRunHandlers(parts),
+    ...proxyHandlers(parts),
 
     async 'instance.load'({ id }) {
       const instance = await instances.find(id);
@@ -53,12 +54,5 @@ export function createHandlers(parts: BackgroundParts): Handlers {
 
     'settings.read': () => settings.read(),
     'settings.write': (changes) => settings.write(changes),
-
-    'proxy.view': () => proxyView(proxy),
-    'proxy.pair': ({ code }) => pairProxy(proxy, code),
-    async 'proxy.unpair'() {
-      await proxy.unpair();
-      return { ok: true };
-    },
   };
 }

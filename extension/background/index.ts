@@ -34,7 +34,13 @@ import { createLeavingHosts, LEAVING_ALARM } from './leaving-hosts.ts';
 import { readPolicy } from './managed-policy.ts';
 import { createRouter } from './message-router.ts';
 import { createPageScript } from './page-script.ts';
-import { fetchProxyStatus, handOverToProxy, pairWithProxy, unpairFromProxy } from './proxy-link.ts';
+import {
+  fetchProxyStatus,
+  handOverToProxy,
+  pairWithProxy,
+  unpairFromProxy,
+  useProfileOfProxy,
+} from './proxy-link.ts';
 import { createRecipes } from './recipes.ts';
 import { createRevocations, REVOCATIONS_ALARM } from './revocations.ts';
 import { createSettings } from './settings.ts';
@@ -124,6 +130,8 @@ const revocations = createRevocations({
   randomId,
 });
 
+const browserName = 'offscreen' in chrome ? 'Chromium' : 'Firefox';
+
 const parts: BackgroundParts = {
   local: localStore,
   session: sessionStore,
@@ -138,11 +146,13 @@ const parts: BackgroundParts = {
   recipes: createRecipes({ local: localStore, now, randomId }),
   batches: createBatches({ session: sessionStore, randomId }),
   proxy: {
-    pair: (code) => pairWithProxy(code, 'offscreen' in chrome ? 'Chromium' : 'Firefox'),
+    pair: (code) => pairWithProxy(code, browserName),
     unpair: unpairFromProxy,
     status: fetchProxyStatus,
     handOver: handOverToProxy,
+    useProfile: useProfileOfProxy,
   },
+  browserName,
   openForm,
   notify,
   loadIntoPage: (tabId, part) => scripting.runInTab(tabId, PAGE_PARTS[part]),

@@ -126,6 +126,11 @@ export const MESSAGES: {
   'proxy.view': { tier: 'internal', shape: nothing },
   'proxy.pair': { tier: 'internal', shape: v.strictObject({ code: text }) },
   'proxy.unpair': { tier: 'internal', shape: nothing },
+  'proxy.newPat': {
+    tier: 'internal',
+    shape: v.strictObject({ instanceId: text, createProfile: v.exactOptional(text) }),
+  },
+  'proxy.useProfile': { tier: 'internal', shape: v.strictObject({ name: text }) },
   'batch.create': {
     tier: 'internal',
     shape: v.strictObject({
@@ -156,6 +161,10 @@ export const MESSAGES: {
     shape: v.strictObject({ instanceId: text, view: tokensView }),
   },
   'tokens.copy': { tier: 'internal', shape: tokenId },
+  'tokens.copyAs': {
+    tier: 'internal',
+    shape: v.strictObject({ instanceId: text, id: text, format: v.picklist(COPY_FORMAT_IDS) }),
+  },
   'tokens.extend': {
     tier: 'internal',
     shape: v.strictObject({ instanceId: text, id: text, expiresAt: v.nullable(text) }),

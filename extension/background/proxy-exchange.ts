@@ -1,7 +1,13 @@
 import type { HandOverRequest } from '../../shared/link/messages.ts';
+import { freeDescription } from '../../shared/unleash/pats.ts';
 import type { Answer, Failure, ProxyView } from '../platform/messages.ts';
 import { say } from '../platform/say.ts';
-import type { HandOverResult, PairResult, StatusResult } from './proxy-link-exchange.ts';
+import type {
+  HandOverResult,
+  PairResult,
+  StatusResult,
+  UseProfileResult,
+} from './proxy-link-exchange.ts';
 
 /** The background's end of the link to the proxy. */
 export type ProxyExchange = {
@@ -9,6 +15,7 @@ export type ProxyExchange = {
   unpair(): Promise<unknown>;
   status(): Promise<StatusResult>;
   handOver(request: HandOverRequest): Promise<HandOverResult>;
+  useProfile(name: string): Promise<UseProfileResult>;
 };
 
 /** What the proxy is and does at this moment, for the Proxy tab. */
@@ -51,16 +58,28 @@ export async function handOverPat(
       message: answer.message,
     };
   }
+  const now = await proxyView(proxy);
+  const names = now.state === 'connected' ? now.profiles.map(({ name }) => name) : [];
+  return noProfile(request.origin, names);
+}
+
+/** No profile has this base URL; with a name for one that no other profile has. */
+export function noProfile(baseUrl: string, taken: readonly string[]) {
   return {
-    ok: false,
-    code: 'no-profile',
+    ok: false as const,
+    code: 'no-profile' as const,
     title: say('no_profile_here'),
-    message: say('no_profile_here_next', request.origin),
-    suggestedProfile: profileNameFor(request.origin),
+    message: say('no_profile_here_next', baseUrl),
+    suggestedProfile: freeDescription(profileNameFor(baseUrl), taken),
   };
 }
 
-function notSent(result: Exclude<HandOverResult, { state: 'answered' }>): Failure {
+/** What a proxy that did not do it says, in words for a person. */
+export function notSent(
+  result:
+    | Exclude<HandOverResult, { state: 'answered' }>
+    | Exclude<ProxyView, { state: 'connected' }>,
+): Failure {
   if (result.state === 'unpaired') {
     return {
       ok: false,

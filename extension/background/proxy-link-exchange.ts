@@ -5,7 +5,12 @@ import {
   requestLine,
   signRequest,
 } from '../../shared/link/channel.ts';
-import type { HandOverAnswer, HandOverRequest, ProxyStatus } from '../../shared/link/messages.ts';
+import type {
+  HandOverAnswer,
+  HandOverRequest,
+  ProxyStatus,
+  UseProfileAnswer,
+} from '../../shared/link/messages.ts';
 import { BROWSER_NAME_LIMIT, beginPairing, readPairAnswer } from '../../shared/link/pairing.ts';
 import { readPairingCode } from '../../shared/link/pairing-code.ts';
 import type { LinkKeyStore, StoredLink } from './proxy-link-keys.ts';
@@ -49,6 +54,11 @@ export type StatusResult =
 
 export type HandOverResult =
   | { state: 'answered'; control: string; answer: HandOverAnswer }
+  | NotConnected
+  | ProxyFailed;
+
+export type UseProfileResult =
+  | { state: 'answered'; control: string; answer: UseProfileAnswer }
   | NotConnected
   | ProxyFailed;
 
@@ -154,6 +164,15 @@ export async function handOver(
   const said = await say(parts, link, LINK_PATHS.handOver, request);
   if (said.state !== 'said') return said;
   return { state: 'answered', control: said.control, answer: said.value as HandOverAnswer };
+}
+
+/** Asks the proxy to make another profile the current one. */
+export async function useProfile(parts: ProxyLinkParts, name: string): Promise<UseProfileResult> {
+  const link = await parts.keys.read();
+  if (link === null) return { state: 'unpaired' };
+  const said = await say(parts, link, LINK_PATHS.useProfile, { name });
+  if (said.state !== 'said') return said;
+  return { state: 'answered', control: said.control, answer: said.value as UseProfileAnswer };
 }
 
 function parsed(text: string): unknown {

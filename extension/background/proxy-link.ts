@@ -9,7 +9,9 @@ import {
   pair,
   type StatusResult,
   type UnpairResult,
+  type UseProfileResult,
   unpair,
+  useProfile,
 } from './proxy-link-exchange.ts';
 import { indexedDbLinkKeys } from './proxy-link-keys.ts';
 
@@ -40,4 +42,9 @@ export function fetchProxyStatus(): Promise<StatusResult> {
 /** Takes a PAT to the proxy; `createProfile` in it names a profile to make where none has this base URL. */
 export function handOverToProxy(request: HandOverRequest): Promise<HandOverResult> {
   return handOver(realParts(), request);
+}
+
+/** Makes another profile of the proxy the current one. */
+export function useProfileOfProxy(name: string): Promise<UseProfileResult> {
+  return useProfile(realParts(), name);
 }

@@ -1,6 +1,7 @@
 import type { Failure, Grace, Instance, TokenList, TokensView } from '../platform/messages.ts';
 import { say } from '../platform/say.ts';
 import type { BackgroundParts } from './background-parts.ts';
+import { copyAs } from './copy-as.ts';
 import { noAccess } from './failure.ts';
 import type { Handlers, KnownSender } from './message-router.ts';
 import { shownRow } from './revocations.ts';
@@ -73,6 +74,14 @@ export function tokensHandlers(parts: BackgroundParts): Pick<Handlers, TokensMes
       } catch {
         return COPY_REFUSED;
       }
+    },
+
+    async 'tokens.copyAs'({ instanceId, id, format }) {
+      const token = await tokenList.find(instanceId, id);
+      if (token === null) return GONE;
+      const { kind, name, may } = token.row;
+      if (!may.copy) return NOT_TOLD;
+      return copyAs(parts, token.key, { kind, baseUrl: instanceId, name }, format);
     },
 
     async 'tokens.extend'({ instanceId, id, expiresAt }) {

@@ -32,16 +32,20 @@ const ICONS: Partial<Record<CopyFormatId, LucideIcon>> = {
 
 type Props = {
   kind: TokenKind;
-  lastFormats: () => Promise<LastFormats>;
   onChoose: (format: CopyFormatId) => void;
-};
+} & (
+  | { lastFormats: () => Promise<LastFormats>; known?: never; inRow?: never }
+  /** In a row of a list: an icon alone, and what was chosen last is known. `active`: the row is in the tab order. */
+  | { known: LastFormats; inRow: { active: boolean }; lastFormats?: never }
+);
 
 /**
  * "Copy as…" with what makes sense for the token's kind. It opens where the format that was chosen last for this kind
  * stands, which has the focus: Enter, Enter repeats it.
  */
-export function CopyAsMenu({ kind, lastFormats, onChoose }: Props) {
-  const [last, setLast] = useState<CopyFormatId | null>(null);
+export function CopyAsMenu({ kind, lastFormats, known, inRow, onChoose }: Props) {
+  const [chosen, setLast] = useState<CopyFormatId | null>(null);
+  const last = known ? (known[kind] ?? null) : chosen;
   // `back`: all of them, come from the SDKs.
   const [list, setList] = useState<'all' | 'sdk' | 'back'>('all');
   const formats = formatsFor(kind);
@@ -49,7 +53,7 @@ export function CopyAsMenu({ kind, lastFormats, onChoose }: Props) {
 
   useEffect(() => {
     let gone = false;
-    void lastFormats().then((kept) => {
+    void lastFormats?.().then((kept) => {
       if (!gone) setLast((chosen) => chosen ?? kept[kind] ?? null);
     });
     return () => {
@@ -75,14 +79,16 @@ export function CopyAsMenu({ kind, lastFormats, onChoose }: Props) {
     <Menu
       label={COPY_AS.open}
       align="end"
-      outlined
+      {...(inRow
+        ? { inRow: { act: 'copy-as', tabIndex: inRow.active ? 0 : -1 } }
+        : { outlined: true })}
       list={list}
       onOpen={() => setList(sdks.some(({ id }) => id === last) ? 'sdk' : 'all')}
       onBack={list === 'sdk' ? () => setList('back') : undefined}
       button={
         <>
           <Icon of={Braces} />
-          <span>{COPY_AS.open}</span>
+          {!inRow && <span>{COPY_AS.open}</span>}
         </>
       }
     >

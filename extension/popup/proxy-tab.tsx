@@ -1,4 +1,4 @@
-import { KeyRound, Link2, ServerOff, ShieldAlert } from 'lucide-preact';
+import { Link2, ServerOff, ShieldAlert } from 'lucide-preact';
 import { useState } from 'preact/hooks';
 import type { Failure, ProxyView } from '../platform/messages.ts';
 import { announce } from '../ui/announce.tsx';
@@ -6,11 +6,12 @@ import { Button } from '../ui/button.tsx';
 import { Command } from '../ui/command.tsx';
 import { EmptyView } from '../ui/empty-view.tsx';
 import { TextField } from '../ui/field.tsx';
-import { Icon } from '../ui/icon.tsx';
-import { isFarAway, shortTime } from './expiry.ts';
+import { JustCreated } from './just-created.tsx';
+import { NewPat } from './proxy/new-pat.tsx';
+import { ProfileSwitch } from './proxy/profile-switch.tsx';
 import { Skeleton } from './skeleton.tsx';
 import type { Popup } from './store.ts';
-import { accessName, EXPIRES_NAMES, PROXY, stateName, WORDS } from './words.ts';
+import { accessName, PROXY, stateName, WORDS } from './words.ts';
 
 type Connected = Extract<ProxyView, { state: 'connected' }>;
 
@@ -115,7 +116,6 @@ function UnpairButton({ popup, look }: { popup: Popup; look: 'primary' | 'outlin
 
 function Running({ popup, view }: { popup: Popup; view: Connected }) {
   const current = view.profiles.find(({ name }) => name === view.profile);
-  const others = view.profiles.filter(({ name }) => name !== view.profile);
   return (
     <>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: with large text it scrolls, and holds nothing to focus. */}
@@ -126,31 +126,22 @@ function Running({ popup, view }: { popup: Popup; view: Connected }) {
           <strong>{PROXY.running}</strong>
           <code>{withoutScheme(view.url)}</code>
         </div>
+        {view.profiles.length > (current ? 1 : 0) && <ProfileSwitch popup={popup} view={view} />}
         {current ? (
-          <ProfileCard profile={current} now={popup.now()} />
+          <ProfileFacts profile={current} alone={view.profiles.length === 1} />
         ) : (
-          <div class="group">
-            <h2>{PROXY.none}</h2>
-            <p>{PROXY.noneText}</p>
-            <Command
-              text={`tokenleash profile add NAME --url ${popup.current.value?.id ?? 'URL'}`}
-            />
-          </div>
+          view.profiles.length === 0 && (
+            <div class="group">
+              <h2>{PROXY.none}</h2>
+              <p>{PROXY.noneText}</p>
+              <Command
+                text={`tokenleash profile add NAME --url ${popup.current.value?.id ?? 'URL'}`}
+              />
+            </div>
+          )
         )}
-        {others.length > 0 && (
-          <div class="group">
-            <h2>{PROXY.others}</h2>
-            {others.map((profile) => (
-              <div class="profile-line" key={profile.name}>
-                <Icon of={KeyRound} />
-                <span>{profile.name}</span>
-                <span class="meta">
-                  {accessName(profile.access)} · {stateName(profile.state)}
-                </span>
-              </div>
-            ))}
-          </div>
-        )}
+        <NewPat popup={popup} view={view} profile={current} />
+        <JustCreated popup={popup} />
       </section>
       <footer class="foot">
         <span class="hint">{PROXY.pairedWith}</span>
@@ -160,23 +151,16 @@ function Running({ popup, view }: { popup: Popup; view: Connected }) {
   );
 }
 
-function ProfileCard({ profile, now }: { profile: Connected['profiles'][number]; now: number }) {
-  const expiry = profile.expiresAt === null ? null : Date.parse(profile.expiresAt);
+type Profile = Connected['profiles'][number];
+
+/** `alone`: its name stands in no switch above. */
+function ProfileFacts({ profile, alone }: { profile: Profile; alone: boolean }) {
   const facts: [string, string][] = [
-    [PROXY.profile, profile.name],
     [PROXY.address, profile.url],
     [PROXY.access, capital(accessName(profile.access))],
     [PROXY.state, capital(stateName(profile.state))],
-    [PROXY.owner, profile.owner ?? PROXY.notSet],
-    [
-      PROXY.expires,
-      expiry === null
-        ? PROXY.notSet
-        : isFarAway(expiry, now)
-          ? EXPIRES_NAMES.never
-          : shortTime(expiry),
-    ],
   ];
+  if (alone) facts.unshift([PROXY.profile, profile.name]);
   return (
     <dl class="facts">
       {facts.map(([term, value]) => (

@@ -31,6 +31,7 @@ import {
 import { createBatchRun } from './recipes/batch-run.ts';
 import { createRecipeShelf } from './recipes/recipe-shelf.ts';
 import { createTokens } from './tokens/store.ts';
+import { NEW_PAT } from './words/proxy.ts';
 
 export type Tab = 'create' | 'tokens' | 'proxy';
 export type Send = <N extends MessageName>(name: N, request: Request<N>) => Promise<Answer<N>>;
@@ -524,6 +525,39 @@ export function createPopup({
     }
   }
 
+  /** A new PAT, straight into the proxy. `createProfile` names a profile that the user said to make for it. */
+  async function newPat(createProfile?: string): Promise<Answer<'proxy.newPat'>> {
+    const instanceId = current.value?.id ?? '';
+    try {
+      const answer = await send(
+        'proxy.newPat',
+        createProfile === undefined ? { instanceId } : { instanceId, createProfile },
+      );
+      if ('created' in answer) {
+        created.value = [answer.created, ...created.value];
+        countPersonalToken(answer.created);
+      }
+      if (answer.ok) await loadProxy();
+      return answer;
+    } catch {
+      // It may have ended after Unleash was asked.
+      const { message, ...silent } = silentFailure();
+      return { ...silent, message: `${message} ${NEW_PAT.unsure}` };
+    }
+  }
+
+  /** Makes another profile of the proxy the current one. Null when it is. */
+  async function useProfile(name: string): Promise<Failure | null> {
+    try {
+      const answer = await send('proxy.useProfile', { name });
+      if (!answer.ok) return answer;
+      proxy.value = answer.view;
+      return null;
+    } catch {
+      return silentFailure();
+    }
+  }
+
   async function unpair(): Promise<void> {
     await send('proxy.unpair', {});
     proxy.value = { state: 'unpaired' };
@@ -574,6 +608,8 @@ export function createPopup({
     readClipboard,
     clearClipboard,
     pair,
+    newPat,
+    useProfile,
     unpair,
   };
 }

@@ -10,6 +10,11 @@ type MenuProps = {
   align?: 'start' | 'end';
   /** The button in the look of a wide outlined one; the menu is as far as the button is. */
   outlined?: boolean;
+  /**
+   * The button is an icon among others of a row, which have the arrow keys; `act` names it there. The menu opens in the
+   * top layer: a list that scrolls would cut it off.
+   */
+  inRow?: { act: string; tabIndex: number };
   /** Another value is another list in the same menu, of which the first item or the one marked `first` has the focus. */
   list?: string | null;
   /** From a list inside: Escape and the arrow against the reading direction go back instead of closing. */
@@ -25,6 +30,7 @@ export function Menu({
   children,
   align = 'start',
   outlined = false,
+  inRow,
   list = null,
   onBack,
   onOpen,
@@ -32,6 +38,8 @@ export function Menu({
   const [open, setOpen] = useState(false);
   const holder = useRef<HTMLDivElement>(null);
   const trigger = useRef<HTMLButtonElement>(null);
+  const menu = useRef<HTMLDivElement>(null);
+  const onTop = inRow !== undefined;
   const items = () => [
     ...(holder.current?.querySelectorAll<HTMLElement>('[role^="menuitem"]') ?? []),
   ];
@@ -47,20 +55,30 @@ export function Menu({
   // Before it is painted, or a key that is pressed at once goes elsewhere.
   useLayoutEffect(() => {
     if (!open) return;
+    if (onTop && trigger.current && menu.current) placeOnTop(trigger.current, menu.current);
     // The last item first: a list that is longer than the room below must show that it goes on.
     const all = items();
     all.at(-1)?.scrollIntoView({ block: 'nearest' });
     (all.find((item) => 'first' in item.dataset) ?? all[0])?.focus();
-  }, [open, list]);
+  }, [open, list, onTop]);
 
   useEffect(() => {
     if (!open) return;
     const outside = (event: Event) => {
       if (!holder.current?.contains(event.target as Node)) setOpen(false);
     };
+    const place = () => {
+      if (onTop && trigger.current && menu.current) placeOnTop(trigger.current, menu.current);
+    };
     addEventListener('pointerdown', outside);
-    return () => removeEventListener('pointerdown', outside);
-  }, [open]);
+    addEventListener('scroll', place, true);
+    addEventListener('resize', place);
+    return () => {
+      removeEventListener('pointerdown', outside);
+      removeEventListener('scroll', place, true);
+      removeEventListener('resize', place);
+    };
+  }, [open, onTop]);
 
   const onKeyDown = (event: KeyboardEvent) => {
     const all = items();
@@ -90,14 +108,16 @@ export function Menu({
       <button
         type="button"
         ref={trigger}
-        class={outlined ? 'button outline wide' : 'menu-button'}
+        class={inRow ? 'icon-button' : outlined ? 'button outline wide' : 'menu-button'}
+        data-act={inRow?.act}
+        tabIndex={inRow?.tabIndex}
         aria-label={label}
         aria-haspopup="menu"
         aria-expanded={open}
         title={label}
         onClick={() => (open ? setOpen(false) : show())}
         onKeyDown={(event) => {
-          if (event.key !== 'ArrowDown' || open) return;
+          if (event.key !== 'ArrowDown' || open || inRow) return;
           event.preventDefault();
           show();
         }}
@@ -106,7 +126,9 @@ export function Menu({
       </button>
       {open && (
         <div
-          class={`menu ${align}`}
+          ref={menu}
+          class={`menu ${align}${onTop ? ' on-top' : ''}`}
+          {...(onTop ? { popover: 'manual' as const } : {})}
           role="menu"
           tabIndex={-1}
           aria-label={label}
@@ -117,6 +139,28 @@ export function Menu({
       )}
     </div>
   );
+}
+
+/** Between the menu and its button, and between it and the window's edge, in px. */
+const GAP_PX = 4;
+
+/** Opens it in the top layer, below its button or, where more room is, above, and within the window. */
+function placeOnTop(trigger: HTMLElement, menu: HTMLElement): void {
+  if (!menu.matches(':popover-open')) menu.showPopover();
+  const button = trigger.getBoundingClientRect();
+  const { clientWidth, clientHeight } = document.documentElement;
+  const below = clientHeight - button.bottom - 2 * GAP_PX;
+  const above = button.top - 2 * GAP_PX;
+  menu.style.maxHeight = '';
+  const { width, height } = menu.getBoundingClientRect();
+  const up = below < height && above > below;
+  menu.style.maxHeight = `${up ? above : below}px`;
+  menu.style.top = up ? 'auto' : `${button.bottom + GAP_PX}px`;
+  menu.style.bottom = up ? `${clientHeight - button.top + GAP_PX}px` : 'auto';
+  // Its end under the button's end, as far as the window lets it.
+  const isRtl = getComputedStyle(menu).direction === 'rtl';
+  const left = isRtl ? button.left : button.right - width;
+  menu.style.left = `${Math.max(GAP_PX, Math.min(left, clientWidth - width - GAP_PX))}px`;
 }
 
 type MenuItemProps = {

@@ -1,4 +1,9 @@
-import type { HandOverAnswer, HandOverRequest, ProxyStatus } from '../../shared/link/messages.ts';
+import type {
+  HandOverAnswer,
+  HandOverRequest,
+  ProxyStatus,
+  UseProfileAnswer,
+} from '../../shared/link/messages.ts';
 import type { StoredSecret } from '../secrets/secret.ts';
 import type { LinkStore } from './link-store.ts';
 import type { LiveEvents } from './live-events.ts';
@@ -23,6 +28,8 @@ export type ControlContext = {
   ready(): boolean;
   /** Stores a PAT that came sealed from a paired browser. Failures are answers, not rejections. */
   handOver(handOver: HandOverRequest, browser: PairedBrowser): Promise<HandOverAnswer>;
+  /** Makes a profile the current one, for good. Failures are answers, not rejections. */
+  useProfile(name: string, browser: PairedBrowser): Promise<UseProfileAnswer>;
   /**
    * Reads config, clients, profiles and secrets again; resolves when the data port works with them. A rejection's
    * message is a sentence for a person: the local command line shows it.

@@ -48,6 +48,9 @@ const HAND_OVER = v.object({
   createProfile: v.exactOptional(v.pipe(v.string(), v.maxLength(63))),
 });
 
+/** As long as a name may be; whether there is such a profile is said by the answer. */
+const USE_PROFILE = v.object({ name: v.pipe(v.string(), v.minLength(1), v.maxLength(63)) });
+
 const EVENTS = v.object({
   seen: v.exactOptional(
     v.object({
@@ -75,6 +78,11 @@ const ROUTES: Record<
     if (!parsed.success) return refused('request.shape');
     const handOver: HandOverRequest = parsed.output;
     return answered(await context.handOver(handOver, browser));
+  },
+  async [LINK_PATHS.useProfile]({ context }, value, browser) {
+    const parsed = v.safeParse(USE_PROFILE, value);
+    if (!parsed.success) return refused('request.shape');
+    return answered(await context.useProfile(parsed.output.name, browser));
   },
   async [LINK_PATHS.events]({ context, links }, value, browser, gone) {
     const parsed = v.safeParse(EVENTS, value);

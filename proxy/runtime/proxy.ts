@@ -11,11 +11,12 @@ import { createLiveEvents } from '../control/live-events.ts';
 import type { Metrics } from '../control/metrics.ts';
 import type { AuditEntry } from '../data/context.ts';
 import { createDataPort, type DataPort } from '../data/data-port.ts';
-import { addProfile } from '../profiles/change-profiles.ts';
+import { addProfile, chooseProfile } from '../profiles/change-profiles.ts';
 import { type Config, readConfig } from '../profiles/config-file.ts';
 import { takeHandOver } from '../profiles/hand-over.ts';
 import type { Profile } from '../profiles/profile.ts';
 import { stateOf } from '../profiles/profile-state.ts';
+import { useProfile } from '../profiles/use-profile.ts';
 import { type OpenStores, storeForNew } from '../secrets/open-stores.ts';
 import { createSecretKeeper } from '../secrets/secret-keeper.ts';
 import { storedLinks } from '../secrets/stored-links.ts';
@@ -200,6 +201,20 @@ export async function startProxy(options: ProxyOptions): Promise<StartedProxy> {
       }
       return answer;
     },
+    async useProfile(name, browser) {
+      const answer = await useProfile(name, {
+        currentProfile,
+        pinned: options.profile,
+        choose: (chosen) => chooseProfile(paths, chosen),
+        reload,
+      });
+      options.log(
+        answer.result === 'used'
+          ? `${browser.name} made "${answer.profile}" the current profile.`
+          : `${browser.name} asked for another current profile: ${answer.message}`,
+      );
+      return answer;
+    },
   };
 
   async function statusOf(profile: Profile): Promise<ProxyStatus['profiles'][number]> {
@@ -213,6 +228,7 @@ export async function startProxy(options: ProxyOptions): Promise<StartedProxy> {
       state,
       owner: secret?.owner ?? null,
       expiresAt: secret?.expiresAt ?? null,
+      takesTokens: keeper.takes(profile),
     };
   }
 

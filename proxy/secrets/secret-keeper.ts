@@ -20,6 +20,8 @@ export type SecretKeeper = {
   noteOf(profile: Profile): Promise<SecretNote | null>;
   /** The server did not take this profile's PAT: a program that gave it is asked again. */
   refused(profile: Profile): void;
+  /** Whether `store` has a place for a PAT of this profile now. */
+  takes(profile: Profile): boolean;
   /** Stores a PAT that was handed over where its profile says. Throws a Problem where that is not possible. */
   store(profile: Profile, secret: StoredSecret): Promise<void>;
   /** A PAT from another command, which has stored it itself where it is to be stored. */
@@ -116,6 +118,11 @@ export function createSecretKeeper(options: {
     },
     refused({ source, url }) {
       if (isProgram(source)) programs.refused(programKey(source, url));
+    },
+    takes(profile) {
+      if (!isKept(profile.source)) return false;
+      const key = storeKeyOf(profile);
+      return key === null || stores[key] !== undefined;
     },
     async store(profile, secret) {
       if (!isKept(profile.source))

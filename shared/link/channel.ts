@@ -14,6 +14,7 @@ export const LINK_PATHS = {
   pair: '/v1/pair',
   status: '/v1/status',
   handOver: '/v1/hand-over',
+  useProfile: '/v1/use-profile',
   events: '/v1/events',
   unpair: '/v1/unpair',
 } as const;

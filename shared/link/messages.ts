@@ -26,6 +26,14 @@ export type HandOverAnswer =
   /** The store failed; the PAT stays under "Just created". `message` is a sentence for a person. */
   | { result: 'store-failed'; message: string };
 
+/** Which profile is to be the current one from now on. */
+export type UseProfileRequest = { name: string };
+
+export type UseProfileAnswer =
+  | { result: 'used'; profile: string }
+  /** The one before stays. `message` is a sentence for a person. */
+  | { result: 'not-used'; message: string };
+
 export type ProfileState =
   | 'ready'
   | 'waiting-for-secret'
@@ -46,6 +54,8 @@ export type ProxyStatus = {
     state: ProfileState;
     owner: string | null;
     expiresAt: string | null;
+    /** Whether a token from the browser can be stored for it now: not where it comes from elsewhere, or its store is locked. */
+    takesTokens: boolean;
   }[];
   clients: number;
 };

@@ -155,6 +155,53 @@ describe.each(BOTH_BROWSERS)('the Tokens tab in $kind', ({ launch }) => {
     expect(Math.round((end - Date.now()) / DAY_MS)).toBe(30);
   });
 
+  test('copies a token in a format by keyboard, its menu whole over the list', async () => {
+    await open();
+    await pressIn('web', 'Copy as…');
+    const focused = (words: string) =>
+      until(`"${words}" has the focus`, () =>
+        popup.evaluate((wanted) => document.activeElement?.textContent === wanted, words),
+      );
+    await focused('Plain');
+    expect(await accessibilityProblems(popup)).toEqual([]);
+    const menu = await popup.evaluate(() => {
+      const { left, right, top, bottom } =
+        document.querySelector('[role=menu]')?.getBoundingClientRect() ?? new DOMRect();
+      const items = [...document.querySelectorAll('[role=menuitem]')];
+      // What is at the middle of an item, on screen, is that item: nothing covers it or cuts it off.
+      const seen = items.every((item) => {
+        const box = item.getBoundingClientRect();
+        const at = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+        return item.contains(at);
+      });
+      return {
+        inside: left >= 0 && top >= 0 && right <= innerWidth && bottom <= innerHeight,
+        seen,
+      };
+    });
+    expect(menu).toEqual({ inside: true, seen: true });
+    await popup.keyboard.press('ArrowDown');
+    await popup.keyboard.press('ArrowDown');
+    await focused('.env');
+    await popup.keyboard.press('Enter');
+    await heard(popup, 'Copied. Clears in 30 s. In the form of .env.');
+    const [token] = await listed('web');
+    expect(await extension.readClipboard()).toBe(
+      `UNLEASH_SERVER_API_URL=${unleash.url}/api\nUNLEASH_SERVER_API_TOKEN=${token?.secret}\n`,
+    );
+    if (popup.isClosed()) await open();
+    await popup.bringToFront();
+    // The next row of this kind opens at it, and Escape closes the menu alone.
+    await pressIn('edge', 'Copy as…');
+    await focused('.env');
+    await popup.keyboard.press('Escape');
+    await until('the menu is closed', async () => (await popup.$('[role=menu]')) === null);
+    expect(popup.isClosed()).toBe(false);
+    expect(await popup.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe(
+      'Copy as…',
+    );
+  });
+
   test('takes a revoke back by keyboard alone', async () => {
     await open();
     await (await part(popup, 'textbox', 'Search')).focus();

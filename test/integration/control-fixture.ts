@@ -27,6 +27,7 @@ export const STATUS: ProxyStatus = {
       state: 'ready',
       owner: 'grace@example.com',
       expiresAt: null,
+      takesTokens: true,
     },
   ],
   clients: 2,
@@ -118,6 +119,10 @@ export async function startProxy(
     async handOver(handOver, browser) {
       handedOver.push({ handOver, browser: browser.name });
       return { result: 'stored', profile: 'work' };
+    },
+    async useProfile(name, browser) {
+      calls.push(`use-profile ${name} by ${browser.name}`);
+      return { result: 'used', profile: name };
     },
     configProblem: () => null,
     async reload() {

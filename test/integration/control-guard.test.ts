@@ -106,7 +106,14 @@ describe('the control port on TCP', () => {
     const allowed = await ask(proxy, 'OPTIONS', '/v1/pair', preflight);
     expect(allowed.status).toBe(204);
     expect(allowed.headers['access-control-allow-origin']).toBe(CHROMIUM);
-    for (const path of ['/v1/status', '/v1/hand-over', '/v1/unpair', '/healthz', '/']) {
+    for (const path of [
+      '/v1/status',
+      '/v1/hand-over',
+      '/v1/use-profile',
+      '/v1/unpair',
+      '/healthz',
+      '/',
+    ]) {
       for (const method of ['OPTIONS', 'POST']) {
         const answer = await ask(proxy, method, path, preflight);
         expect([answer.status, codeOf(answer)]).toEqual([403, 'browser.refused']);
@@ -124,7 +131,13 @@ describe('the control port on TCP', () => {
     const preflight = (origin: string, path: string) =>
       ask(proxy, 'OPTIONS', path, { origin, 'access-control-request-method': 'POST' });
     expect((await preflight(CHROMIUM, '/v1/status')).status).toBe(204);
-    for (const path of ['/v1/pair', '/v1/status', '/v1/hand-over', '/v1/unpair']) {
+    for (const path of [
+      '/v1/pair',
+      '/v1/status',
+      '/v1/hand-over',
+      '/v1/use-profile',
+      '/v1/unpair',
+    ]) {
       for (const method of ['OPTIONS', 'POST']) {
         const answer = await ask(proxy, method, path, { origin: FIREFOX, ...JSON_BODY });
         expect([answer.status, codeOf(answer)]).toEqual([403, 'browser.refused']);

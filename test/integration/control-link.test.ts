@@ -1,7 +1,12 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { fetchStatus, handOver, pair } from '../../extension/background/proxy-link-exchange.ts';
+import {
+  fetchStatus,
+  handOver,
+  pair,
+  useProfile,
+} from '../../extension/background/proxy-link-exchange.ts';
 import { memoryLinkStore } from '../../proxy/control/link-store.ts';
 import { LINK_PATHS, requestLine, signRequest } from '../../shared/link/channel.ts';
 import { makePairingCode } from '../../shared/link/pairing-code.ts';
@@ -88,6 +93,32 @@ describe('a request over the link', () => {
     expect(await fetchStatus(extension)).toMatchObject({ state: 'connected' });
     expect(JSON.parse(heard)).toEqual({ sealed: expect.stringMatching(/^[0-9a-f]+$/) });
     expect(proxy.events.filter((event) => event.event === 'refused')).toEqual([]);
+  });
+
+  it('names another profile to the proxy, and to nobody else', async () => {
+    const { proxy, extension } = await paired();
+    expect(await useProfile(extension, 'warehouse')).toMatchObject({
+      state: 'answered',
+      answer: { result: 'used', profile: 'warehouse' },
+    });
+    expect(proxy.calls).toEqual(['use-profile warehouse by Chromium']);
+    const [sent] = extension.wire.sent;
+    expect(JSON.stringify(sent)).not.toContain('warehouse');
+    if (sent === undefined) throw new Error('nothing was sent');
+    expect(codeOf(await replay(proxy, sent, LINK_PATHS.useProfile))).toBe('link.replay');
+    expect(proxy.calls).toHaveLength(1);
+  });
+
+  it.each([
+    ['', 'no name'],
+    ['x'.repeat(64), 'a name that is too long'],
+  ])('names no profile with %j: it is %s', async (name) => {
+    const { proxy, extension } = await paired();
+    expect(await useProfile(extension, name)).toMatchObject({
+      state: 'failed',
+      code: 'request.shape',
+    });
+    expect(proxy.calls).toEqual([]);
   });
 
   it('is refused when it is played again', async () => {

@@ -94,6 +94,7 @@ async function setUp(tokens: FakeToken[] = []) {
       recipes: absent(),
       batches: absent(),
       proxy: absent(),
+      browserName: 'Firefox',
       openForm: async () => {},
       loadIntoPage: async () => {},
       notify: async () => {},
@@ -262,6 +263,55 @@ describe('a token of the list', () => {
       code: 'tokens.not-told',
     });
     expect(clipboard.text).toBe('');
+  });
+
+  test('is copied in a format with the address of its instance, and that is the last one of its kind', async () => {
+    const token = fakeToken({ tokenName: 'a' });
+    const { ask, row, clipboard, handlers, local } = await setUp([token]);
+    expect(await ask('tokens.copyAs', { id: (await row('a')).id, format: 'dotenv' })).toMatchObject(
+      {
+        ok: true,
+        copy: { clearsAt: START + 30_000 },
+      },
+    );
+    expect(clipboard.text).toBe(
+      `UNLEASH_SERVER_API_URL=${BASE}/api\nUNLEASH_SERVER_API_TOKEN=${token.secret}\n`,
+    );
+    expect(await handlers()['copyAs.last']({}, EXTENSION)).toEqual({ backend: 'dotenv' });
+    expect(JSON.stringify(local.all())).not.toContain(token.secret);
+  });
+
+  test.each([
+    ['a selector', [fakeToken({ tokenName: 'a', secure: true })], []],
+    [
+      'a personal token',
+      [],
+      [
+        {
+          id: 3,
+          description: 'a',
+          expiresAt: new Date(START + DAY_MS).toISOString(),
+          createdAt: '',
+        },
+      ],
+    ],
+  ])('is not copied in a format where there is %s alone', async (_, tokens, pats) => {
+    const { ask, row, clipboard, unleash } = await setUp(tokens);
+    unleash.pats = pats;
+    expect(await ask('tokens.copyAs', { id: (await row('a')).id, format: 'dotenv' })).toMatchObject(
+      {
+        ok: false,
+        code: 'tokens.not-told',
+      },
+    );
+    expect(clipboard.text).toBe('');
+  });
+
+  test('that is gone is not copied in a format', async () => {
+    const { ask } = await setUp([]);
+    expect(await ask('tokens.copyAs', { id: 'x', format: 'plain' })).toMatchObject({
+      code: 'tokens.gone',
+    });
   });
 
   test('has another end, and the list with it', async () => {

@@ -26,6 +26,7 @@ const SAME = new Set([
   'version',
   'theme_system',
   'in_span',
+  'pat_known',
 ]);
 
 describe.each(LANGUAGES)('the messages in %s', (language) => {

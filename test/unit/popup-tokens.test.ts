@@ -231,6 +231,20 @@ describe('the store of the tab', () => {
     expect(await tokens.settle()).toEqual(['A']);
   });
 
+  test('opens at the format that was chosen last, by whichever row', async () => {
+    const copy = { copiedAt: NOW, clearsAt: null, delaySeconds: null, blind: false };
+    const { tokens } = setUp({
+      'tokens.open': opened,
+      'copyAs.last': { backend: 'curl', frontend: 'plain' },
+      'tokens.copyAs': { ok: true, copy },
+    });
+    await tokens.open(instance.id);
+    expect(tokens.formats.value).toEqual({ backend: 'curl', frontend: 'plain' });
+    await tokens.copyAs(row({ id: 'a', name: 'web' }), 'dotenv');
+    expect(tokens.formats.value).toEqual({ backend: 'dotenv', frontend: 'plain' });
+    expect(tokens.copied.value).toEqual({ name: 'web', copy, format: 'dotenv' });
+  });
+
   test('does one act at a time, and shows what went wrong with it', async () => {
     const gone = { ok: false, code: 'tokens.gone', title: 'gone', message: 'm' };
     const { tokens, send } = setUp({

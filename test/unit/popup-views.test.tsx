@@ -352,6 +352,7 @@ describe('the Proxy tab', () => {
             state: 'ready',
             owner: 'maria',
             expiresAt: null,
+            takesTokens: true,
           },
         ],
       },

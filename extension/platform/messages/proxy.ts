@@ -1,3 +1,4 @@
+import type { CreatedToken } from './created.ts';
 import type { Failure, Nothing } from './vocabulary.ts';
 
 export type ProxyView =
@@ -15,6 +16,8 @@ export type ProxyView =
         state: string;
         owner: string | null;
         expiresAt: string | null;
+        /** Whether a token from here has a place there now. */
+        takesTokens: boolean;
       }[];
     }
   | { state: 'unreachable'; control: string; message: string }
@@ -27,6 +30,26 @@ export type ProxyMessages = {
   'proxy.pair': {
     tier: 'internal';
     request: { code: string };
+    answer: { ok: true; view: ProxyView } | Failure;
+  };
+  /**
+   * Makes a PAT on the instance and gives it to the proxy, with no look at it and no copy. Nothing is made where no
+   * profile fits, unless `createProfile` names one to make.
+   */
+  'proxy.newPat': {
+    tier: 'internal';
+    request: { instanceId: string; createProfile?: string };
+    answer: /** `replaced`: the profile had a token before, which Unleash goes on to take. */
+      | { ok: true; profile: string; created: CreatedToken; replaced: boolean }
+      | { ok: false; code: 'no-profile'; title: string; message: string; suggestedProfile: string }
+      /** It was made, and stands under "Just created". */
+      | { ok: false; code: 'pat.not-taken'; title: string; message: string; created: CreatedToken }
+      | Failure;
+  };
+  /** Makes another profile of the proxy the current one, for everything that uses it. */
+  'proxy.useProfile': {
+    tier: 'internal';
+    request: { name: string };
     answer: { ok: true; view: ProxyView } | Failure;
   };
   'proxy.unpair': { tier: 'internal'; request: Nothing; answer: { ok: true } };

@@ -1,3 +1,4 @@
+import type { CopyFormatId } from '../../../shared/token/copy-as/formats.ts';
 import type { CopyState } from './clipboard.ts';
 import type { CreatedToken } from './created.ts';
 import type { Failure, TokenKind } from './vocabulary.ts';
@@ -83,6 +84,12 @@ export type TokensMessages = {
   'tokens.copy': {
     tier: 'internal';
     request: { instanceId: string; id: string };
+    answer: { ok: true; copy: CopyState } | Failure;
+  };
+  /** In a format, which is then the last one of this kind. The text is made in the background: it holds the secret. */
+  'tokens.copyAs': {
+    tier: 'internal';
+    request: { instanceId: string; id: string; format: CopyFormatId };
     answer: { ok: true; copy: CopyState } | Failure;
   };
   'tokens.extend': {

@@ -3,6 +3,8 @@ import { useEffect } from 'preact/hooks';
 import { CountdownRing } from '../../ui/countdown-ring.tsx';
 import { useClock } from '../../ui/delay.ts';
 import { Icon } from '../../ui/icon.tsx';
+import { formatLabel } from '../copy-as-menu.tsx';
+import { COPY_AS } from '../words/copy-as.ts';
 import { copiedTitle } from '../words.ts';
 import type { Tokens } from './store.ts';
 
@@ -25,6 +27,7 @@ export function CopiedBar({ tokens }: { tokens: Tokens }) {
       </CountdownRing>
       <span class="undo-text" title={copied.name}>
         {copiedTitle(left)}
+        {copied.format && ` ${COPY_AS.inForm(formatLabel(copied.format))}`}
       </span>
     </div>
   );

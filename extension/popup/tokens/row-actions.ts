@@ -7,22 +7,28 @@ import {
   RefreshCw,
   Trash2,
 } from 'lucide-preact';
+import type { FunctionComponent } from 'preact';
 import type { TokenRow } from '../../platform/messages.ts';
 import { announce } from '../../ui/announce.tsx';
 import { LIST, UNDO } from '../words/tokens.ts';
 import { copiedStatus } from '../words.ts';
+import { CopyAsAction } from './copy-as-action.tsx';
 import type { Tokens } from './store.ts';
 
-/** Something that can be done with a token from its row. */
+/** Something that can be done with a token from its row: by a button, or by what stands in a button's place. */
 export type RowAction = {
   id: string;
-  label: string;
-  icon: LucideIcon;
-  danger?: boolean;
   /** Whether this row offers it; what it does not offer is not there. */
   offered(row: TokenRow): boolean;
-  run(row: TokenRow, tokens: Tokens): void;
-};
+} & (
+  | {
+      label: string;
+      icon: LucideIcon;
+      danger?: boolean;
+      run(row: TokenRow, tokens: Tokens): void;
+    }
+  | { view: FunctionComponent<{ row: TokenRow; tokens: Tokens; active: boolean }> }
+);
 
 /** In the order in which they stand. One more is one entry more. */
 export const ROW_ACTIONS: readonly RowAction[] = [
@@ -36,6 +42,7 @@ export const ROW_ACTIONS: readonly RowAction[] = [
       if (copy) announce(copiedStatus(copy));
     },
   },
+  { id: 'copy-as', offered: ({ may }) => may.copy, view: CopyAsAction },
   {
     id: 'extend',
     label: LIST.extend,

@@ -1,4 +1,5 @@
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
+import type { CopyFormatId } from '../../../shared/token/copy-as/formats.ts';
 import type {
   Answer,
   CopyState,
@@ -7,6 +8,7 @@ import type {
   Failure,
   Grace,
   Instance,
+  LastFormats,
   MessageName,
   Request,
   RevokeTrouble,
@@ -49,7 +51,10 @@ export function createTokens({ send, now, current, adopt, fillForm }: TokensPart
   const busy = signal(false);
   const revoking = signal<Revoking | null>(null);
   const troubles = signal<RevokeTrouble[]>([]);
-  const copied = signal<{ name: string; copy: CopyState } | null>(null);
+  /** `format`: what the copy is in, where it is more than the token. */
+  const copied = signal<{ name: string; copy: CopyState; format?: CopyFormatId } | null>(null);
+  /** The formats of "Copy as…" that were chosen last. */
+  const formats = signal<LastFormats>({});
   const page = signal<TokensPage>({ is: 'list' });
   /** The time by which the list is laid out; a list that shifts under the hand with each second would be worse. */
   const laidOutAt = signal(now());
@@ -84,6 +89,12 @@ export function createTokens({ send, now, current, adopt, fillForm }: TokensPart
     troubles.value = [];
     copied.value = null;
     page.value = { is: 'list' };
+    void send('copyAs.last', {}).then(
+      (last) => {
+        formats.value = { ...last, ...formats.value };
+      },
+      () => undefined,
+    );
     const answer = await send('tokens.open', { instanceId }).catch(() => null);
     if (answer === null || id() !== instanceId) return;
     if (answer.view && !looked) view.value = answer.view;
@@ -146,6 +157,15 @@ export function createTokens({ send, now, current, adopt, fillForm }: TokensPart
     const answer = await act(() => send('tokens.copy', { instanceId: id(), id: row.id }));
     if (!answer?.ok) return null;
     copied.value = { name: row.name, copy: answer.copy };
+    return answer.copy;
+  }
+
+  async function copyAs(row: TokenRow, format: CopyFormatId): Promise<CopyState | null> {
+    const request = { instanceId: id(), id: row.id, format };
+    const answer = await act(() => send('tokens.copyAs', request));
+    if (!answer?.ok) return null;
+    copied.value = { name: row.name, copy: answer.copy, format };
+    formats.value = { ...formats.value, [row.kind]: format };
     return answer.copy;
   }
 
@@ -243,12 +263,14 @@ export function createTokens({ send, now, current, adopt, fillForm }: TokensPart
     revoking,
     troubles,
     copied,
+    formats,
     page,
     now,
     open,
     refresh,
     look,
     copy,
+    copyAs,
     extend,
     replace,
     revoke,

@@ -76,6 +76,8 @@ export function TokenListView({ tokens }: { tokens: Tokens }) {
   function onKeyDown(event: KeyboardEvent): void {
     const target = event.target as HTMLElement;
     const id = target.closest<HTMLElement>('[data-row]')?.dataset['row'];
+    // A menu that is open over the row has its own arrows.
+    if (target.closest('[role=menu]')) return;
     if (id === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
     const act = target.dataset['act'] ?? null;
     const at = indexOf(id);

@@ -57,20 +57,24 @@ export function TokenRowView({ tokens, row, owner, doubled, active, revoking, on
         <div class="token-meta">{seenWords(row.seenAt, now)}</div>
       </div>
       <div class="token-acts">
-        {actions.map((action) => (
-          <button
-            key={action.id}
-            type="button"
-            class={`icon-button${action.danger ? ' danger' : ''}`}
-            aria-label={action.label}
-            title={action.label}
-            data-act={action.id}
-            tabIndex={active ? 0 : -1}
-            onClick={() => action.run(row, tokens)}
-          >
-            <Icon of={action.icon} />
-          </button>
-        ))}
+        {actions.map((action) =>
+          'view' in action ? (
+            <action.view key={action.id} row={row} tokens={tokens} active={active} />
+          ) : (
+            <button
+              key={action.id}
+              type="button"
+              class={`icon-button${action.danger ? ' danger' : ''}`}
+              aria-label={action.label}
+              title={action.label}
+              data-act={action.id}
+              tabIndex={active ? 0 : -1}
+              onClick={() => action.run(row, tokens)}
+            >
+              <Icon of={action.icon} />
+            </button>
+          ),
+        )}
       </div>
     </fieldset>
   );
