@@ -1,19 +1,19 @@
-import { element } from './dom.ts';
 import type { ExpiryWords } from './expiry-words.ts';
-import { icon, mark } from './icons.ts';
-import { createIsland } from './island.ts';
+import { borrowedKit } from './kit.ts';
 
-/** It stands over the row's own space, so that nothing of the page moves for it. */
+const { createIsland, element, icon, mark } = borrowedKit();
+
+/** It stands over the row's own space and has no size in it, so that nothing of the page moves for it. */
 const STYLE = `
 :host{position:absolute!important;margin-inline-start:var(--after)!important;display:block!important;
-height:20px!important;width:max-content!important}
-.pill{display:flex;align-items:center;gap:4px;height:20px;padding:0 6px 0 3px;border:1px solid var(--line-control);
+height:20px!important;width:0!important}
+.pill{display:flex;width:max-content;align-items:center;gap:4px;height:20px;padding:0 6px 0 3px;border:1px solid var(--line-control);
 border-radius:var(--radius-mark);background:var(--surface);color:var(--text-2);font:var(--type-meta);white-space:nowrap}
 .pill[data-tone=soon]{background:var(--warn-soft);border-color:var(--warn);color:var(--warn-text)}
 .pill[data-tone=past]{background:var(--danger-soft);border-color:var(--danger);color:var(--danger-text)}
-.signs{display:contents}
 .pill[data-small]{padding:0 3px}
 .icon{width:14px;height:14px}
+.pill[data-tone=calm] .icon{display:none}
 `;
 
 /** Between a name and its mark. */

@@ -1,10 +1,10 @@
 import type { Answer } from '../../platform/messages.ts';
 import { countDown, countdownRing, RING_STYLE } from './countdown-ring.ts';
 import { whatHappensNext } from './delay-words.ts';
-import { element } from './dom.ts';
-import { icon, mark } from './icons.ts';
-import { createIsland, onPress } from './island.ts';
+import { borrowedKit } from './kit.ts';
 import type { PageChanges } from './page-changes.ts';
+
+const { createIsland, element, icon, mark, onPress } = borrowedKit();
 
 export type CopyNotice = {
   /** "Copied as plain text." */
