@@ -34,13 +34,18 @@ export type ExpiryMark = {
   followTheme(): void;
 };
 
+let drawn: HTMLElement | null = null;
+
 /** The mark behind a token's name; without room for its words it is an icon, its words on hover and for screen readers. */
 export function createExpiryMark(): ExpiryMark {
   const { host, frame, followTheme } = createIsland('expiry-mark', STYLE);
+  // A copy of what is drawn takes a part of the time that drawing takes, and there are dozens of them.
+  drawn ??= element('div', { class: 'pill' }, mark(14));
+  const pill = drawn.cloneNode(true) as HTMLElement;
   const words = element('span');
-  const signs = element('span', { class: 'signs' });
-  const pill = element('div', { class: 'pill' }, signs, words);
+  pill.append(words);
   frame.append(pill);
+  let clock: SVGSVGElement | null = null;
   let said: ExpiryWords | null = null;
   let shown = '';
   pill.addEventListener('pointerenter', () => {
@@ -62,13 +67,16 @@ export function createExpiryMark(): ExpiryMark {
       if (shown === tone + short) return;
       shown = tone + short;
       pill.dataset.tone = tone;
-      signs.replaceChildren(mark(14), ...(tone === 'calm' ? [] : [icon('clock')]));
+      if (tone !== 'calm' && clock === null) {
+        clock = icon('clock');
+        words.before(clock);
+      }
       words.textContent = short;
       width = null;
       setSmall(false);
     },
     measure() {
-      width ??= host.offsetWidth;
+      width ??= pill.offsetWidth;
     },
     place({ nameEnd, cellEnd }) {
       const after = nameEnd + GAP_PX;

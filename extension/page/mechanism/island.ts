@@ -1,8 +1,6 @@
 import { element } from './dom.ts';
+import { ISLAND } from './island-name.ts';
 import { BASE_STYLE, followTheme, knownTheme } from './theme.ts';
-
-/** The one element name that we put on a page. What is in it lies in a closed shadow root, out of the page's reach. */
-export const ISLAND = 'tokenleash-ui';
 
 export type Island = {
   host: HTMLElement;
@@ -20,9 +18,31 @@ export function createIsland(name: string, style: string): Island {
   host.setAttribute('data-part', name);
   const root = host.attachShadow({ mode: 'closed' });
   const frame = element('div', { class: 'frame' });
-  root.append(element('style', {}, BASE_STYLE, style), frame);
+  wear(root, [BASE_STYLE, style]);
+  root.append(frame);
   host.dataset.theme = knownTheme(window, ISLAND);
   return { host, frame, followTheme: () => followTheme(window, ISLAND) };
+}
+
+const sheets = new Map<string, CSSStyleSheet>();
+
+/**
+ * One sheet for all islands that look alike, which are dozens in a table: a style element would be read anew by each,
+ * and again whenever it comes to another row. Firefox does not let an extension do so on a page.
+ */
+function wear(root: ShadowRoot, styles: readonly string[]): void {
+  try {
+    root.adoptedStyleSheets = styles.map((style) => {
+      const known = sheets.get(style);
+      if (known) return known;
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync(style);
+      sheets.set(style, sheet);
+      return sheet;
+    });
+  } catch {
+    root.append(element('style', {}, ...styles));
+  }
 }
 
 /** A click by a person. A page can dispatch a click at our host, but not one that is trusted. */

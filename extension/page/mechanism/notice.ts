@@ -102,7 +102,7 @@ export function createNotice(
       host.style.setProperty('--foot', `${footOf(window)}px`);
     };
     window.document.body.append(host);
-    onChange(settle, ends.signal);
+    onChange(({ beyondRows }) => beyondRows && settle(), ends.signal);
     ends.signal.addEventListener('abort', () => host.remove());
     return {
       signal: ends.signal,
