@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { type CrxPlugin, crx, type ManifestV3Export } from '@crxjs/vite-plugin';
-import { defineConfig, type Plugin } from 'vite';
+import { type Alias, defineConfig, type Plugin } from 'vite';
 
 /**
  * Builds the extension. The mode says which: `chromium`, `firefox`, and each with `-e2e` behind it, which adds host
@@ -35,10 +36,48 @@ function manifestFor(target: Target, e2e: boolean): ManifestV3Export {
   };
 }
 
+const ours = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+/** Parts of libraries in whose place something smaller does all that we ask of them. */
+function replacements(target: Target): Alias[] {
+  const icons = {
+    find: /^.*\/createLucideIcon\.mjs$/,
+    replacement: ours('extension/ui/lucide-icon.ts'),
+  };
+  // There the polyfill hands on the browser's own API, and carries 10 kB of what Chromium needs.
+  const polyfill = {
+    find: 'webextension-polyfill',
+    replacement: ours('extension/platform/firefox-api.ts'),
+  };
+  return target === 'firefox' ? [icons, polyfill] : [icons];
+}
+
+/** What a bundle is made of, as far as it matters here. */
+type BundlePart = {
+  type: string;
+  isEntry?: boolean;
+  imports?: string[];
+  dynamicImports?: string[];
+};
+
+/** Takes out the chunks that only files brought in which are not in the bundle any more. */
+function withoutOrphans(bundle: Record<string, BundlePart>): void {
+  const wanted = new Set<string>();
+  const want = (file: string) => {
+    if (wanted.has(file)) return;
+    wanted.add(file);
+    const { imports = [], dynamicImports = [] } = bundle[file] ?? {};
+    for (const other of [...imports, ...dynamicImports]) want(other);
+  };
+  for (const [file, { isEntry }] of Object.entries(bundle)) if (isEntry) want(file);
+  for (const [file, { type }] of Object.entries(bundle))
+    if (type === 'chunk' && !wanted.has(file)) delete bundle[file];
+}
+
 /**
  * crxjs lists every dynamically registered script in `web_accessible_resources` for all sites, which lets any web page
  * find out that the extension is installed. `scripting.registerContentScripts` does not need it (measured in both
- * browsers), and the module twin of the script that it leaves behind is loaded by nobody.
+ * browsers), and the module twin of the script that it leaves behind, with what that alone imports, is loaded by nobody.
  */
 const nothingForWebPages: CrxPlugin & Plugin = {
   name: 'tokenleash:nothing-for-web-pages',
@@ -50,9 +89,10 @@ const nothingForWebPages: CrxPlugin & Plugin = {
   },
   generateBundle: {
     order: 'post',
-    handler(_options: unknown, bundle: Record<string, unknown>) {
+    handler(_options: unknown, bundle: Record<string, BundlePart>) {
       for (const file of Object.keys(bundle))
         if (/\.iife\.tsx-[^/]*\.js$/.test(file)) delete bundle[file];
+      withoutOrphans(bundle);
     },
   },
 };
@@ -77,6 +117,7 @@ export default defineConfig(({ mode }) => {
   const e2e = mode.endsWith('-e2e');
   return {
     publicDir: 'extension/public',
+    resolve: { alias: replacements(target) },
     build: {
       outDir: e2e ? `dist/e2e/${target}` : `dist/${target}`,
       emptyOutDir: true,

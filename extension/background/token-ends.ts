@@ -2,6 +2,7 @@ import { listApiTokens } from '../../shared/unleash/api-tokens.ts';
 import type { AdminClient } from '../../shared/unleash/client.ts';
 import { listPats } from '../../shared/unleash/pats.ts';
 import type { Request, TokenEnd } from '../platform/messages.ts';
+import { dayInWords } from './day-in-words.ts';
 
 /**
  * When the tokens of a table in the admin UI end, by Unleash's own list of them. What is left out here does not reach the
@@ -11,6 +12,7 @@ export async function readTokenEnds(
   client: AdminClient,
   { of, project }: Request<'page.tokenEnds'>,
 ): Promise<TokenEnd[] | null> {
+  const inWords = dayInWords(new Date());
   if (of === 'personal-tokens') {
     const pats = await listPats(client);
     if (!pats.ok) return null;
@@ -21,6 +23,7 @@ export async function readTokenEnds(
       environment: null,
       createdAt,
       expiresAt: never ? null : expiresAt,
+      day: never ? null : inWords(expiresAt),
     }));
   }
   const tokens = await listApiTokens(client, project ?? undefined);
@@ -32,5 +35,6 @@ export async function readTokenEnds(
     environment,
     createdAt,
     expiresAt,
+    day: inWords(expiresAt),
   }));
 }

@@ -107,11 +107,9 @@ export const quickCreate: Feature = {
       const line = findBreadcrumbs(document);
       if (line && host.isConnected) placeBehind(host, line);
     }, signal);
-    if (route.page !== 'project' && route.page !== 'flag') {
-      onChange(besideButton, signal);
-      return;
-    }
-    onChange(onBreadcrumbs, signal);
-    window.addEventListener('resize', placeAnew, { signal });
+    const isOnLine = route.page === 'project' || route.page === 'flag';
+    const look = isOnLine ? onBreadcrumbs : besideButton;
+    onChange(({ beyondRows }) => beyondRows && look(), signal);
+    if (isOnLine) window.addEventListener('resize', placeAnew, { signal });
   },
 };

@@ -69,7 +69,8 @@ export const shownOnce: Feature = {
     window.addEventListener('keydown', onKeyDown, { capture: true, signal });
     window.addEventListener('copy', onCopy, { capture: true, signal });
     signal.addEventListener('abort', uncover);
-    context.onChange(look, signal);
+    // No dialog opens within a row of a table, and a long one changes in each frame that it is scrolled.
+    context.onChange(({ beyondRows }) => (beyondRows || cover) && look(), signal);
   },
 };
 

@@ -30,29 +30,33 @@ export function expiryOf(
   return date.getMonth() === month - 1 && date.getDate() === day ? date.getTime() : undefined;
 }
 
+const DATE = { day: 'numeric', month: 'short', year: 'numeric' } as const;
+const FORMS = {
+  date: DATE,
+  dateOfWeek: { weekday: 'short', ...DATE },
+  time: { hour: '2-digit', minute: '2-digit' },
+} as const;
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** Made once: to make one takes a hundred times as long as to use it, and each row of a list says a time. */
+function formatOf(form: keyof typeof FORMS, locale: string): Intl.DateTimeFormat {
+  const key = `${form} ${locale}`;
+  const format = formats.get(key) ?? new Intl.DateTimeFormat(locale, FORMS[form]);
+  formats.set(key, format);
+  return format;
+}
+
 /** `Tue 22 Dec 2026, 14:05`, in the language of the words. */
 export function wholeTime(time: number, locale = language()): string {
-  const date = new Intl.DateTimeFormat(locale, {
-    weekday: 'short',
-    day: 'numeric',
-    month: 'short',
-    year: 'numeric',
-  }).format(time);
-  return `${withoutCommas(date)}, ${timeOfDay(time, locale)}`;
+  const date = formatOf('dateOfWeek', locale).format(time);
+  return `${withoutCommas(date)}, ${formatOf('time', locale).format(time)}`;
 }
 
 /** `22 Dec 2026, 14:05`, in the language of the words. */
 export function shortTime(time: number, locale = language()): string {
-  const date = new Intl.DateTimeFormat(locale, {
-    day: 'numeric',
-    month: 'short',
-    year: 'numeric',
-  }).format(time);
-  return `${withoutCommas(date)}, ${timeOfDay(time, locale)}`;
-}
-
-function timeOfDay(time: number, locale: string): string {
-  return new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' }).format(time);
+  const date = formatOf('date', locale).format(time);
+  return `${withoutCommas(date)}, ${formatOf('time', locale).format(time)}`;
 }
 
 /** "Tue, Dec 22, 2026" and a comma before the time would be one comma too many to read at a glance. */

@@ -1,5 +1,5 @@
 import type { ComponentChildren, RefObject } from 'preact';
-import { useEffect, useLayoutEffect, useMemo, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 
 type WindowedListProps<T> = {
   items: readonly T[];
@@ -16,10 +16,27 @@ type WindowedListProps<T> = {
 /** Items above and below the visible ones, so that a quick scroll shows no gap. */
 const BEYOND = 8;
 
+/** A scroll of less than this much changes nothing in the page, in px. */
+const STEP = 128;
+
 /** Taken until the height of the scroller is known, in px. */
 const FIRST_HEIGHT = 600;
 
-/** A long list of which only what can be seen is in the page. */
+type View = { top: number; height: number };
+
+type Drawn<T> = {
+  items: readonly T[];
+  render: unknown;
+  elements: Map<string, ComponentChildren>;
+};
+
+/** What can be seen, to the step. */
+function viewOf(element: HTMLElement): View {
+  const top = Math.floor(element.scrollTop / STEP) * STEP;
+  return { top, height: (element.clientHeight || FIRST_HEIGHT) + STEP };
+}
+
+/** A long list of which only what can be seen is in the page, and of that only what is new is drawn at a scroll. */
 export function WindowedList<T>({
   items,
   keyOf,
@@ -28,15 +45,17 @@ export function WindowedList<T>({
   keep,
   scroller,
 }: WindowedListProps<T>) {
-  const [view, setView] = useState({ top: 0, height: FIRST_HEIGHT });
+  const [view, setView] = useState<View>({ top: 0, height: FIRST_HEIGHT });
   const tops = useMemo(() => topsOf(items, heightOf), [items, heightOf]);
+  /** What was drawn last, and by what; an element that is given to Preact once more is not looked at again. */
+  const drawn = useRef<Drawn<T> | null>(null);
 
   useLayoutEffect(() => {
     const element = scroller.current;
     if (!element) return;
     const look = () =>
       setView((before) => {
-        const next = { top: element.scrollTop, height: element.clientHeight || FIRST_HEIGHT };
+        const next = viewOf(element);
         return before.top === next.top && before.height === next.height ? before : next;
       });
     look();
@@ -51,27 +70,33 @@ export function WindowedList<T>({
 
   // A list that has become shorter may leave the scroller beyond its end; the browser moves it without a word.
   useEffect(() => {
-    const element = scroller.current;
-    if (element && element.scrollTop !== view.top) {
-      setView({ top: element.scrollTop, height: element.clientHeight || FIRST_HEIGHT });
-    }
+    const next = scroller.current && viewOf(scroller.current);
+    if (next && next.top !== view.top) setView(next);
   }, [items, scroller, view.top]);
 
   const shown = indexesIn(tops, view, keep, items.length);
+  const before = drawn.current;
+  const known = before?.items === items && before.render === render ? before.elements : null;
+  const elements = new Map<string, ComponentChildren>();
+  for (const index of shown) {
+    const item = items[index] as T;
+    const key = keyOf(item);
+    const top = tops[index] ?? 0;
+    const element = known?.get(key) ?? (
+      <div
+        key={key}
+        class="windowed-item"
+        style={{ top: `${top}px`, height: `${(tops[index + 1] ?? top) - top}px` }}
+      >
+        {render(item, index)}
+      </div>
+    );
+    elements.set(key, element);
+  }
+  drawn.current = { items, render, elements };
   return (
     <div class="windowed" style={{ height: `${tops.at(-1) ?? 0}px` }}>
-      {shown.map((index) => {
-        const item = items[index] as T;
-        return (
-          <div
-            key={keyOf(item)}
-            class="windowed-item"
-            style={{ top: `${tops[index]}px`, height: `${heightOf(item) * rootPx()}px` }}
-          >
-            {render(item, index)}
-          </div>
-        );
-      })}
+      {[...elements.values()]}
     </div>
   );
 }

@@ -55,6 +55,11 @@ describe('the ends of tokens for a page', () => {
         environment: 'development',
         createdAt: API_TOKEN.createdAt,
         expiresAt: API_TOKEN.expiresAt,
+        day: new Date(API_TOKEN.expiresAt).toLocaleDateString(undefined, {
+          day: 'numeric',
+          month: 'short',
+          year: 'numeric',
+        }),
       },
     ]);
     const personal = await readTokenEnds(client, { of: 'personal-tokens', project: null });
@@ -66,6 +71,7 @@ describe('the ends of tokens for a page', () => {
         environment: null,
         createdAt: PAT.createdAt,
         expiresAt: null,
+        day: null,
       },
     ]);
     expect(JSON.stringify([api, personal])).not.toMatch(/a1a1|b2b2|other-secret/);

@@ -1,9 +1,10 @@
 // @vitest-environment happy-dom
 import { describe, expect, it } from 'vitest';
+import { dayInWords } from '../../extension/background/day-in-words.ts';
 import { environmentsOnScreen } from '../../extension/page/flag-shortcut.ts';
 import { expiryWords } from '../../extension/page/mechanism/expiry-words.ts';
 import { endOfRow, tokensOfRow } from '../../extension/page/mechanism/match-row.ts';
-import { findTokenRows } from '../../extension/page/mechanism/token-table.ts';
+import { findTokenRows, readTokenTable } from '../../extension/page/mechanism/token-table.ts';
 import type { TokenEnd } from '../../extension/platform/messages.ts';
 
 const now = new Date('2026-11-24T12:00:00Z');
@@ -17,6 +18,7 @@ function token(changes: Partial<TokenEnd> = {}): TokenEnd {
     environment: 'development',
     createdAt: '2026-11-03T12:00:00.000Z',
     expiresAt: inDays(30),
+    day: '24 Dec 2026',
     ...changes,
   };
 }
@@ -79,9 +81,33 @@ describe('the token table', () => {
   });
 });
 
+describe('a table that is looked at again', () => {
+  it('is read anew in the rows that changed, and as a whole where its columns did', () => {
+    draw(HEADS, [ROW, ROW]);
+    const table = readTokenTable(document, 'api-tokens');
+    const [first, second] = table.rows();
+    const [row] = document.querySelectorAll('table[role="table"] tbody tr');
+    const name = first?.text as HTMLElement;
+    name.textContent = 'mobile';
+    expect(table.rows()).toEqual([first, second]);
+    table.forget({ beyondRows: false, rows: new Set([row as Element]) });
+    const after = table.rows();
+    expect(after.map((one) => one.name)).toEqual(['mobile', 'web']);
+    expect(after[1]).toBe(second);
+
+    for (const cells of document.querySelectorAll('table[role="table"] tr'))
+      cells.lastElementChild?.remove();
+    table.forget({ beyondRows: true, rows: new Set() });
+    expect(table.rows().map(({ environment }) => environment)).toEqual([undefined, undefined]);
+    document.body.replaceChildren();
+    table.forget({ beyondRows: true, rows: new Set() });
+    expect(table.rows()).toEqual([]);
+  });
+});
+
 describe('a row', () => {
   const row = { name: 'web', kind: 'backend', project: '*', environment: 'development' } as never;
-  const endOf = (tokens: TokenEnd[]) => endOfRow(tokensOfRow(row, tokens));
+  const endOf = (tokens: TokenEnd[]) => endOfRow(tokensOfRow(row, tokens))?.expiresAt;
 
   it('has the end of the one token that agrees with all that it shows', () => {
     const others = [
@@ -104,7 +130,7 @@ describe('a row', () => {
   it('is told from its like by the date of creation, in whatever order that is written, but not by a day', () => {
     const early = token({ createdAt: '2026-10-12T12:00:00.000Z', expiresAt: inDays(1) });
     const shown = (created: string) =>
-      endOfRow(tokensOfRow({ ...(row as object), created } as never, [token(), early]));
+      endOfRow(tokensOfRow({ ...(row as object), created } as never, [token(), early]))?.expiresAt;
     for (const date of ['11/03/2026', '03.11.2026', '2026-11-03', '04/11/2026']) {
       expect(shown(date), date).toBe(inDays(30));
     }
@@ -120,7 +146,9 @@ describe('a row', () => {
 });
 
 describe('an end in words', () => {
-  const words = (expiresAt: string | null) => expiryWords(expiresAt, now, 'en-GB');
+  const inWords = dayInWords(now, 'en-GB');
+  const words = (expiresAt: string | null) =>
+    expiryWords({ expiresAt, day: inWords(expiresAt) }, now);
 
   it('is a date when far, a number of days from seven on, of hours on the last, and past when past', () => {
     expect(words(inDays(28))).toMatchObject({ tone: 'calm', short: 'until 22 Dec 2026' });

@@ -83,8 +83,39 @@ describe('a page', () => {
   });
 });
 
+const frame = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+
+describe('watching the page', () => {
+  it('tells which rows changed, what lies beyond rows, and nothing of what we put there', async () => {
+    const ending = new AbortController();
+    document.body.innerHTML = '<p></p><table><tbody><tr><td>one</td></tr></tbody></table>';
+    const [p, row] = [document.querySelector('p'), document.querySelector('tr')];
+    const seen: [boolean, unknown[]][] = [];
+    const settled = async () => {
+      for (let turn = 0; turn < 3; turn += 1) await frame();
+      return seen.splice(0);
+    };
+    watchChanges(window as never, ending.signal).onChange(
+      ({ beyondRows, rows }) => seen.push([beyondRows, [...rows]]),
+      ending.signal,
+    );
+    expect(seen.splice(0)).toEqual([[true, []]]);
+    row?.firstElementChild?.append('two');
+    expect(await settled()).toEqual([[false, [row]]]);
+    row?.after(document.createElement('tr'));
+    expect(await settled()).toEqual([[false, []]]);
+    p?.append('words');
+    expect(await settled()).toEqual([[true, []]]);
+    const island = document.createElement('tokenleash-ui');
+    row?.firstElementChild?.append(island);
+    expect(await settled()).toEqual([]);
+    island.remove();
+    expect(await settled()).toEqual([[false, [row]]]);
+    ending.abort();
+  });
+});
+
 describe('watching the route', () => {
-  const frame = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
   const redraw = async () => {
     document.body.append(document.createElement('p'));
     // The observer is told in a task of its own, and its callback waits for a frame.

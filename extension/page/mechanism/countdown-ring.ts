@@ -1,4 +1,6 @@
-import { drawing, element } from './dom.ts';
+import { borrowedKit } from './kit.ts';
+
+const { drawing, element } = borrowedKit();
 
 export type CountdownRing = {
   node: HTMLElement;

@@ -1,19 +1,19 @@
-import { element } from './dom.ts';
 import type { ExpiryWords } from './expiry-words.ts';
-import { icon, mark } from './icons.ts';
-import { createIsland } from './island.ts';
+import { borrowedKit } from './kit.ts';
 
-/** It stands over the row's own space, so that nothing of the page moves for it. */
+const { createIsland, element, icon, mark } = borrowedKit();
+
+/** It stands over the row's own space and has no size in it, so that nothing of the page moves for it. */
 const STYLE = `
 :host{position:absolute!important;margin-inline-start:var(--after)!important;display:block!important;
-height:20px!important;width:max-content!important}
-.pill{display:flex;align-items:center;gap:4px;height:20px;padding:0 6px 0 3px;border:1px solid var(--line-control);
+height:20px!important;width:0!important}
+.pill{display:flex;width:max-content;align-items:center;gap:4px;height:20px;padding:0 6px 0 3px;border:1px solid var(--line-control);
 border-radius:var(--radius-mark);background:var(--surface);color:var(--text-2);font:var(--type-meta);white-space:nowrap}
 .pill[data-tone=soon]{background:var(--warn-soft);border-color:var(--warn);color:var(--warn-text)}
 .pill[data-tone=past]{background:var(--danger-soft);border-color:var(--danger);color:var(--danger-text)}
-.signs{display:contents}
 .pill[data-small]{padding:0 3px}
 .icon{width:14px;height:14px}
+.pill[data-tone=calm] .icon{display:none}
 `;
 
 /** Between a name and its mark. */
@@ -34,13 +34,18 @@ export type ExpiryMark = {
   followTheme(): void;
 };
 
+let drawn: HTMLElement | null = null;
+
 /** The mark behind a token's name; without room for its words it is an icon, its words on hover and for screen readers. */
 export function createExpiryMark(): ExpiryMark {
   const { host, frame, followTheme } = createIsland('expiry-mark', STYLE);
+  // A copy of what is drawn takes a part of the time that drawing takes, and there are dozens of them.
+  drawn ??= element('div', { class: 'pill' }, mark(14));
+  const pill = drawn.cloneNode(true) as HTMLElement;
   const words = element('span');
-  const signs = element('span', { class: 'signs' });
-  const pill = element('div', { class: 'pill' }, signs, words);
+  pill.append(words);
   frame.append(pill);
+  let clock: SVGSVGElement | null = null;
   let said: ExpiryWords | null = null;
   let shown = '';
   pill.addEventListener('pointerenter', () => {
@@ -62,13 +67,16 @@ export function createExpiryMark(): ExpiryMark {
       if (shown === tone + short) return;
       shown = tone + short;
       pill.dataset.tone = tone;
-      signs.replaceChildren(mark(14), ...(tone === 'calm' ? [] : [icon('clock')]));
+      if (tone !== 'calm' && clock === null) {
+        clock = icon('clock');
+        words.before(clock);
+      }
       words.textContent = short;
       width = null;
       setSmall(false);
     },
     measure() {
-      width ??= host.offsetWidth;
+      width ??= pill.offsetWidth;
     },
     place({ nameEnd, cellEnd }) {
       const after = nameEnd + GAP_PX;

@@ -1,4 +1,5 @@
 import { isNever } from '../../../shared/token/expiry.ts';
+import type { TokenEnd } from '../../platform/messages.ts';
 import { language, sayCountLater, sayLater } from '../../platform/say.ts';
 
 const HOUR_MS = 60 * 60 * 1000;
@@ -21,31 +22,26 @@ export type ExpiryWords = {
   tone: ExpiryTone;
   /** "until 22 Dec 2026", "Expires in 2 days", "Expired 3 Nov". */
   short: string;
-  /** "Expires Tue 22 Dec 2026, 14:05."; made when asked for, since it takes as long as all else of a table. */
+  /** "Expires Tue 22 Dec 2026, 14:05."; made when asked for, since it takes longer than all else of a table. */
   whole(): string;
 };
 
 /** What there is to say of an end; null of one that never comes, and of a date that is none. */
 export function expiryWords(
-  expiresAt: string | null,
+  { expiresAt, day }: Pick<TokenEnd, 'expiresAt' | 'day'>,
   now: Date,
-  locale = LANGUAGE,
 ): ExpiryWords | null {
   if (isNever(expiresAt, now) || expiresAt === null) return null;
   const end = new Date(expiresAt);
   const left = end.getTime() - now.getTime();
   if (Number.isNaN(left)) return null;
-  const time = () => formatter('whole', locale).format(end);
+  const time = () => end.toLocaleString(LANGUAGE, WHOLE);
   if (left <= 0) {
-    return {
-      tone: 'past',
-      short: EXPIRED(dayOf(end, now, locale)),
-      whole: () => EXPIRED_AT(time()),
-    };
+    return { tone: 'past', short: EXPIRED(day ?? ''), whole: () => EXPIRED_AT(time()) };
   }
   const whole = () => EXPIRES_AT(time());
   if (left > SOON_DAYS * DAY_MS) {
-    return { tone: 'calm', short: UNTIL(dayOf(end, null, locale)), whole };
+    return { tone: 'calm', short: UNTIL(day ?? ''), whole };
   }
   return { tone: 'soon', short: soonWords(left), whole };
 }
@@ -55,23 +51,11 @@ function soonWords(left: number): string {
   return IN_DAYS(Math.round(left / DAY_MS));
 }
 
-/** Without its year where that is this one. */
-function dayOf(date: Date, now: Date | null, locale: string): string {
-  const isThisYear = date.getFullYear() === now?.getFullYear();
-  return formatter(isThisYear ? 'day' : 'date', locale).format(date);
-}
-
-const day = { day: 'numeric', month: 'short' } as const;
-const date = { ...day, year: 'numeric' } as const;
-const whole = { ...date, weekday: 'short', hour: '2-digit', minute: '2-digit' } as const;
-const FORMS = { day, date, whole };
-
-/** To make one takes longer than all else that a mark needs. */
-const formatters = new Map<string, Intl.DateTimeFormat>();
-
-function formatter(form: keyof typeof FORMS, locale: string): Intl.DateTimeFormat {
-  const key = `${form} ${locale}`;
-  const made = formatters.get(key) ?? new Intl.DateTimeFormat(locale, FORMS[form]);
-  formatters.set(key, made);
-  return made;
-}
+const WHOLE = {
+  day: 'numeric',
+  month: 'short',
+  year: 'numeric',
+  weekday: 'short',
+  hour: '2-digit',
+  minute: '2-digit',
+} as const;

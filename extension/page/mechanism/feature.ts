@@ -1,5 +1,6 @@
 import type { Answer, MessageName, MessageTable, Request } from '../../platform/messages.ts';
 import type { Notice } from './notice.ts';
+import type { PageChanges } from './page-changes.ts';
 import type { Route } from './route.ts';
 
 /** The messages that a page may send; the background takes no others from it. */
@@ -12,7 +13,7 @@ export type FeatureContext = {
   /** Null: no answer came, because the extension was updated, switched off or failed; the page hears nothing of it. */
   send<N extends PageMessage>(name: N, request: Request<N>): Promise<Answer<N> | null>;
   /** Calls back now and after every change of the page, at most once a frame and before it is painted. */
-  onChange(callback: () => void, signal: AbortSignal): void;
+  onChange: PageChanges['onChange'];
   notice: Notice;
 };
 

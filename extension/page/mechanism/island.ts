@@ -1,17 +1,11 @@
 import { say } from '../../platform/say.ts';
 import { element } from './dom.ts';
+import { ISLAND } from './island-name.ts';
 import { BASE_STYLE, followTheme, knownTheme } from './theme.ts';
 
-/** The one element name that we put on a page. What is in it lies in a closed shadow root, out of the page's reach. */
-export const ISLAND = 'tokenleash-ui';
-
-let language = '';
-
-/** Unleash's page is English whatever we speak, and screen readers read each in its own voice. */
-export function islandLanguage(): string {
-  language ||= say('locale_tag');
-  return language;
-}
+// Now, and not when it is used: the extension may be gone from this page by then, and its messages with it. Unleash's
+// page is English whatever we speak, and screen readers read each in its own voice.
+const LANGUAGE = say('locale_tag');
 
 export type Island = {
   host: HTMLElement;
@@ -28,10 +22,32 @@ export function createIsland(name: string, style: string): Island {
   const host = document.createElement(ISLAND);
   host.setAttribute('data-part', name);
   const root = host.attachShadow({ mode: 'closed' });
-  const frame = element('div', { class: 'frame', lang: islandLanguage() });
-  root.append(element('style', {}, BASE_STYLE, style), frame);
+  const frame = element('div', { class: 'frame', lang: LANGUAGE });
+  wear(root, [BASE_STYLE, style]);
+  root.append(frame);
   host.dataset.theme = knownTheme(window, ISLAND);
   return { host, frame, followTheme: () => followTheme(window, ISLAND) };
+}
+
+const sheets = new Map<string, CSSStyleSheet>();
+
+/**
+ * One sheet for all islands that look alike, which are dozens in a table: a style element would be read anew by each,
+ * and again whenever it comes to another row. Firefox does not let an extension do so on a page.
+ */
+function wear(root: ShadowRoot, styles: readonly string[]): void {
+  try {
+    root.adoptedStyleSheets = styles.map((style) => {
+      const known = sheets.get(style);
+      if (known) return known;
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync(style);
+      sheets.set(style, sheet);
+      return sheet;
+    });
+  } catch {
+    root.append(element('style', {}, ...styles));
+  }
 }
 
 /** A click by a person. A page can dispatch a click at our host, but not one that is trusted. */

@@ -4,7 +4,7 @@ import { type ExpiryWords, expiryWords } from './expiry-words.ts';
 import type { FeatureContext } from './feature.ts';
 import { endOfRow, keyOfRow, tokensOfRow } from './match-row.ts';
 import { quietly } from './page-changes.ts';
-import { findTokenRows, type TokenRow } from './token-table.ts';
+import { readTokenTable, type TokenRow } from './token-table.ts';
 
 /**
  * Marks the rows of a token table with when their tokens end. A row is known by what it shows; where that may be more
@@ -16,6 +16,7 @@ export function markRows(
   signal: AbortSignal,
 ): void {
   let reader: RowReader | null = null;
+  const shown = readTokenTable(document, table.of);
   const marks = createMarks(signal);
   /** Rows that were on screen and not in the list when it was last read: reading it again would say no more. */
   const unknown = new Set<string>();
@@ -29,7 +30,7 @@ export function markRows(
 
   const look = () => {
     if (reader === null) return;
-    const { marked, strange } = reader(findTokenRows(document, table.of));
+    const { marked, strange } = reader(shown.rows());
     // A token is new, or was renamed elsewhere.
     if (strange.some((key) => !unknown.has(key))) {
       for (const key of strange) unknown.add(key);
@@ -37,7 +38,10 @@ export function markRows(
     }
     marks.show(table.of === 'api-tokens' ? marked : marked.filter(addsToPats));
   };
-  onChange(look, signal);
+  onChange((change) => {
+    shown.forget(change);
+    look();
+  }, signal);
   // Somewhere else it may have been extended meanwhile.
   window.addEventListener('focus', () => void read(), { signal });
   signal.addEventListener('abort', () => marks.show([]));
@@ -65,13 +69,21 @@ function createRowReader(tokens: readonly TokenEnd[]): RowReader {
   }
   type Known = { count: number; words: ExpiryWords | null };
   let known = new Map<string, Known>();
+  /** A row that was not read anew says what it said. */
+  const keys = new WeakMap<TokenRow, string>();
   let since = Date.now();
 
+  const keyOf = (row: TokenRow): string => {
+    const key = keys.get(row) ?? keyOfRow(row);
+    keys.set(row, key);
+    return key;
+  };
   const lookUp = (key: string, row: TokenRow): Known => {
     const before = known.get(key);
     if (before) return before;
     const candidates = tokensOfRow(row, byName.get(row.name) ?? []);
-    const words = expiryWords(endOfRow(candidates) ?? null, new Date());
+    const end = endOfRow(candidates);
+    const words = end ? expiryWords(end, new Date()) : null;
     const found = { count: candidates.length, words };
     known.set(key, found);
     return found;
@@ -83,12 +95,12 @@ function createRowReader(tokens: readonly TokenEnd[]): RowReader {
       since = Date.now();
     }
     const alike = new Map<string, number>();
-    const keys = rows.map(keyOfRow);
-    for (const key of keys) alike.set(key, (alike.get(key) ?? 0) + 1);
+    const keysOnScreen = rows.map(keyOf);
+    for (const key of keysOnScreen) alike.set(key, (alike.get(key) ?? 0) + 1);
     const marked: Marked[] = [];
     const strange: string[] = [];
     rows.forEach((row, index) => {
-      const key = keys[index] ?? '';
+      const key = keysOnScreen[index] ?? '';
       const onScreen = alike.get(key) ?? 0;
       const { count, words } = lookUp(key, row);
       if (count < onScreen) strange.push(`${onScreen} ${key}`);
@@ -100,13 +112,28 @@ function createRowReader(tokens: readonly TokenEnd[]): RowReader {
 
 type Placed = { mark: ExpiryMark; row: TokenRow; words: ExpiryWords };
 
-/** The marks on the page, by what holds a name. Those of rows that went are used again: a new one is the dearer thing. */
+/** How far beyond what is on screen rows are marked, so that a mark is there before its row comes into view. */
+const AHEAD = '300px 0px';
+
+/**
+ * The marks on the page, by what holds a name, of the rows that are on screen or about to be. Those of rows that went are
+ * used again: a new one is the dearer thing.
+ */
 function createMarks(signal: AbortSignal) {
+  let wanted = new Map<HTMLElement, Marked>();
   const placed = new Map<HTMLElement, Placed>();
   const spare: ExpiryMark[] = [];
+  /** Cells of names, and whether they have come near. */
+  const near = new WeakMap<Element, boolean>();
 
-  /** All reads of the layout before all writes: one layout for fifty rows, not fifty. */
-  const place = (which: readonly Placed[]) => {
+  // Whenever a column becomes wider or narrower. The page is laid out then and not painted yet, so that to read costs no
+  // layout and nothing jumps; nothing that is watched here changes its size by what is written.
+  const sizes = new ResizeObserver((entries) => {
+    const resized = new Set(entries.map(({ target }) => target.closest('td')));
+    const which = [...placed.values()].filter(({ row }) =>
+      resized.has(cellOf(row) as HTMLTableCellElement),
+    );
+    // All reads before all writes.
     const places = which.map(({ mark, row }): MarkPlace => {
       mark.measure();
       return placeBehind(row);
@@ -115,61 +142,76 @@ function createMarks(signal: AbortSignal) {
       const at = places[index];
       if (at) mark.place(at);
     });
-  };
-  const resized = new Set<Element | null>();
-  const placeResized = () => {
-    if (signal.aborted) return;
-    place([...placed.values()].filter(({ row }) => resized.has(row.holder.closest('td'))));
-    resized.clear();
-  };
-  // Whenever a column becomes wider or narrower. A mark that changed its own size right in here would be an error of
-  // the page's ("ResizeObserver loop"), so it is placed in the next frame.
-  const sizes = new ResizeObserver((entries) => {
-    if (resized.size === 0) requestAnimationFrame(placeResized);
-    for (const { target } of entries) resized.add(target.closest('td'));
   });
-  const unwatch = ({ mark, row }: Placed) => {
-    sizes.unobserve(mark.host);
-    sizes.unobserve(row.text);
+  const unwatch = ({ row }: Placed) => {
+    for (const part of watchedOf(row)) sizes.unobserve(part);
   };
-  signal.addEventListener('abort', () => sizes.disconnect());
+
+  const put = ({ row, words }: Marked) => {
+    const before = placed.get(row.holder);
+    const isThere = before?.mark.host.parentElement === row.holder && before.row.text === row.text;
+    if (isThere && before.words === words && before.row.name === row.name) return;
+    if (before) unwatch(before);
+    const mark = before?.mark ?? spare.pop() ?? createExpiryMark();
+    mark.show(words);
+    placed.set(row.holder, { mark, row, words });
+    if (mark.host.parentElement !== row.holder) row.holder.append(mark.host);
+    for (const part of watchedOf(row)) sizes.observe(part);
+    mark.followTheme();
+  };
+
+  const sight = new IntersectionObserver(
+    (entries) => {
+      for (const { target, isIntersecting } of entries) {
+        if (!isIntersecting) continue;
+        sight.unobserve(target);
+        near.set(target, true);
+      }
+      for (const one of wanted.values()) if (near.get(cellOf(one.row))) quietly(() => put(one));
+    },
+    { rootMargin: AHEAD },
+  );
+  signal.addEventListener('abort', () => {
+    sizes.disconnect();
+    sight.disconnect();
+  });
 
   return {
     show(marked: readonly Marked[]) {
-      const holders = new Set(marked.map(({ row }) => row.holder));
+      const before = wanted;
+      wanted = new Map(marked.map((one) => [one.row.holder, one]));
       for (const [holder, one] of placed) {
-        if (holders.has(holder)) continue;
+        if (wanted.has(holder)) continue;
         unwatch(one);
         one.mark.host.remove();
         placed.delete(holder);
         spare.push(one.mark);
       }
-      const fresh: Placed[] = [];
-      for (const { row, words } of marked) {
-        const before = placed.get(row.holder);
-        const isThere =
-          before?.mark.host.parentElement === row.holder && before.row.text === row.text;
-        if (isThere && before.words === words && before.row.name === row.name) continue;
-        if (before) unwatch(before);
-        const mark = before?.mark ?? spare.pop() ?? createExpiryMark();
-        mark.show(words);
-        const one = { mark, row, words };
-        placed.set(row.holder, one);
-        fresh.push(one);
+      for (const [holder, { row }] of before) {
+        if (wanted.has(holder) || near.get(cellOf(row))) continue;
+        sight.unobserve(cellOf(row));
+        near.delete(cellOf(row));
       }
-      for (const { mark, row } of fresh) {
-        if (mark.host.parentElement !== row.holder) row.holder.append(mark.host);
-        sizes.observe(mark.host);
-        sizes.observe(row.text);
+      for (const one of marked) {
+        const cell = cellOf(one.row);
+        if (near.get(cell)) put(one);
+        if (near.has(cell)) continue;
+        near.set(cell, false);
+        sight.observe(cell);
       }
-      fresh[0]?.mark.followTheme();
     },
   };
 }
 
+/** Text that lies on a line has no size of its own to be watched; the cell that it is in has. */
+const watchedOf = (row: TokenRow): Element[] => [cellOf(row), row.text];
+
+const cellOf = ({ holder }: TokenRow): Element => holder.parentElement ?? holder;
+
+const range = document.createRange();
+
 /** Its lines that are cut off count no more than what is on screen. */
 function placeBehind({ text }: TokenRow): MarkPlace {
-  const range = document.createRange();
   range.selectNodeContents(text);
   const box = text.getBoundingClientRect();
   const ends = [...range.getClientRects()].map(

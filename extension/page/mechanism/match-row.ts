@@ -21,12 +21,12 @@ export function tokensOfRow(row: TokenRow, tokens: readonly TokenEnd[]): TokenEn
 }
 
 /**
- * When the token of a row ends: null is never, undefined is "cannot be told", which is so too where tokens that look
+ * A token that ends when that of the row does; undefined is "cannot be told", which is so too where tokens that look
  * alike end at different times.
  */
-export function endOfRow(candidates: readonly TokenEnd[]): string | null | undefined {
+export function endOfRow(candidates: readonly TokenEnd[]): TokenEnd | undefined {
   const ends = new Set(candidates.map((token) => token.expiresAt));
-  return ends.size === 1 ? candidates[0]?.expiresAt : undefined;
+  return ends.size === 1 ? candidates[0] : undefined;
 }
 
 function showsAs(projects: readonly string[], shown: string | number): boolean {

@@ -2,10 +2,10 @@ import type { Answer } from '../../platform/messages.ts';
 import { say } from '../../platform/say.ts';
 import { countDown, countdownRing, RING_STYLE } from './countdown-ring.ts';
 import { whatHappensNext } from './delay-words.ts';
-import { element } from './dom.ts';
-import { icon, mark } from './icons.ts';
-import { createIsland, islandLanguage, onPress } from './island.ts';
+import { borrowedKit } from './kit.ts';
 import type { PageChanges } from './page-changes.ts';
+
+const { createIsland, element, icon, mark, onPress } = borrowedKit();
 
 export type CopyNotice = {
   /** "Copied as plain text." */
@@ -30,7 +30,6 @@ export type Notice = {
 };
 
 // Now, and not when they are said: the extension may be gone from this page by then, and its messages with it.
-islandLanguage();
 const CLEARED = say('cleared');
 const NOT_CLEARED = {
   none: say('nothing_to_clear'),
@@ -108,7 +107,7 @@ export function createNotice(
       host.style.setProperty('--foot', `${footOf(window)}px`);
     };
     window.document.body.append(host);
-    onChange(settle, ends.signal);
+    onChange(({ beyondRows }) => beyondRows && settle(), ends.signal);
     ends.signal.addEventListener('abort', () => host.remove());
     return {
       signal: ends.signal,

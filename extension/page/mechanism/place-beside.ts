@@ -1,4 +1,4 @@
-import { ISLAND } from './island.ts';
+import { ISLAND } from './island-name.ts';
 
 /** Between our button and Unleash's, whose own margin is part of it. */
 const GAP_PX = 12;

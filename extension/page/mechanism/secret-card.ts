@@ -2,9 +2,9 @@ import type { Answer } from '../../platform/messages.ts';
 import { say, sayLater } from '../../platform/say.ts';
 import { countDown, countdownRing, RING_STYLE } from './countdown-ring.ts';
 import { whatHappensNext } from './delay-words.ts';
-import { element } from './dom.ts';
-import { icon, mark } from './icons.ts';
-import { createIsland, onPress } from './island.ts';
+import { borrowedKit } from './kit.ts';
+
+const { createIsland, element, icon, mark, onPress } = borrowedKit();
 
 export type SecretCard = {
   host: HTMLElement;

@@ -1,4 +1,4 @@
-import { ISLAND } from './island.ts';
+import { ISLAND } from './island-name.ts';
 
 const COVERED = 'data-tokenleash-covered';
 

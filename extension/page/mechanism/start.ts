@@ -1,6 +1,10 @@
 import type { MessageName, Request } from '../../platform/messages.ts';
 import { isCutOff, sendFromPage } from '../../platform/send-from-page.ts';
 import { features } from '../features.ts';
+import { drawing, element } from './dom.ts';
+import { icon, mark } from './icons.ts';
+import { createIsland, onPress } from './island.ts';
+import { lendKit } from './kit.ts';
 import { lateNotice } from './late-notice.ts';
 import { watchChanges } from './page-changes.ts';
 import { forgetParts, loadPart } from './parts.ts';
@@ -26,6 +30,7 @@ export function start(window: Window): void {
   before?.end();
   clearStale(window.document);
   forgetParts();
+  lendKit({ createIsland, drawing, element, icon, mark, onPress });
 
   const ending = new AbortController();
   const { signal } = ending;

@@ -41,7 +41,7 @@ export function themeOfPage(window: Window): Theme {
   return themeOfColor(window.getComputedStyle(window.document.body).backgroundColor);
 }
 
-/** How long after a change of the page its theme is looked at, in ms: a look in the midst of it costs a layout. */
+/** How long after a change of the page its theme is looked at, in ms. */
 const LOOK_AFTER_MS = 250;
 
 let isDue = false;
@@ -52,8 +52,9 @@ let known: Theme | null = null;
  * `followTheme` mends a moment later what is no longer so.
  */
 export function knownTheme(window: Window, hosts: string): Theme {
+  if (known !== null) return known;
   const shown = window.document.querySelector<HTMLElement>(hosts)?.dataset.theme;
-  known ??= shown === 'light' || shown === 'dark' ? shown : themeOfPage(window);
+  known = shown === 'light' || shown === 'dark' ? shown : themeOfPage(window);
   return known;
 }
 
@@ -62,10 +63,21 @@ export function followTheme(window: Window, hosts: string): void {
   if (isDue) return;
   isDue = true;
   setTimeout(() => {
-    isDue = false;
-    known = themeOfPage(window);
-    for (const host of window.document.querySelectorAll<HTMLElement>(hosts)) {
-      if (host.dataset.theme !== known) host.dataset.theme = known;
-    }
+    onceLaidOut(window, () => {
+      isDue = false;
+      known = themeOfPage(window);
+      for (const host of window.document.querySelectorAll<HTMLElement>(hosts)) {
+        if (host.dataset.theme !== known) host.dataset.theme = known;
+      }
+    });
   }, LOOK_AFTER_MS);
+}
+
+/** When the next frame has been laid out and is not painted yet: only then does a look at styles cost nothing. */
+function onceLaidOut(window: Window, look: () => void): void {
+  const observer = new ResizeObserver(() => {
+    observer.disconnect();
+    look();
+  });
+  observer.observe(window.document.body);
 }

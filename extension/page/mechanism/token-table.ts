@@ -1,4 +1,5 @@
 import type { TokenKind } from '../../platform/messages.ts';
+import type { PageChange } from './page-changes.ts';
 
 /** One row of a token table, by what it shows. A column that is not on screen is undefined. */
 export type TokenRow = {
@@ -35,29 +36,69 @@ const KINDS: [string, TokenKind][] = [
   ['ADMIN', 'admin'],
 ];
 
+type TableOf = 'api-tokens' | 'personal-tokens';
+
+/** The token table of a page, of which each row is read once and again only when it changed. */
+export type TokenTable = {
+  rows(): TokenRow[];
+  /** To be told of every change, or the rows are as they were. */
+  forget(change: PageChange): void;
+};
+
+/** The rows of the one token table on this page as it stands; see `readTokenTable`. */
+export const findTokenRows = (document: Document, of: TableOf): TokenRow[] =>
+  readTokenTable(document, of).rows();
+
 /**
- * The rows of the one token table on this page, by the words above its columns: those stand the same from 4.19.5 to
- * 8.2.0. None where there is no such table, where there are two, or where a column is there twice.
+ * The one token table on this page, by the words above its columns: those stand the same from 4.19.5 to 8.2.0. It has no
+ * rows where there is no such table, where there are two, or where a column is there twice.
  */
-export function findTokenRows(
-  document: Document,
-  of: 'api-tokens' | 'personal-tokens',
-): TokenRow[] {
-  const tables = [...document.querySelectorAll('table[role="table"]')]
-    .map((table) => ({ table, columns: columnsOf(table) }))
-    .filter(({ columns }) => columns !== null && isTokenTable(columns, of));
-  const only = tables.length === 1 ? tables[0] : undefined;
-  if (!only?.columns) return [];
-  const { table, columns } = only;
-  const rows: TokenRow[] = [];
-  for (const row of table.querySelectorAll('tbody > tr')) {
-    const found = rowOf(row, columns);
-    if (found) rows.push(found);
-  }
-  return rows;
+export function readTokenTable(document: Document, of: TableOf): TokenTable {
+  /** Undefined: to be looked for. */
+  let found: { table: Element; columns: (Column | null)[] } | null | undefined;
+  let known = new WeakMap<Element, TokenRow | null>();
+
+  const find = () => {
+    const tables = [...document.querySelectorAll('table[role="table"]')].flatMap((table) => {
+      const columns = columnsOf(table);
+      return columns !== null && isTokenTable(columns, of) ? [{ table, columns }] : [];
+    });
+    return tables.length === 1 ? (tables[0] ?? null) : null;
+  };
+
+  return {
+    forget({ beyondRows, rows }) {
+      for (const row of rows) known.delete(row);
+      // It may be another table, or have other columns.
+      if (!beyondRows) return;
+      const before = found;
+      found = find();
+      if (before?.table !== found?.table || before?.columns.join() !== found?.columns.join()) {
+        known = new WeakMap();
+      }
+    },
+    rows() {
+      if (found === undefined) found = find();
+      if (found === null) return [];
+      const rows: TokenRow[] = [];
+      for (const row of rowsOf(found.table)) {
+        let read = known.get(row);
+        if (read === undefined) {
+          read = rowOf(row, found.columns);
+          known.set(row, read);
+        }
+        if (read) rows.push(read);
+      }
+      return rows;
+    },
+  };
 }
 
-function isTokenTable(columns: (Column | null)[], of: 'api-tokens' | 'personal-tokens'): boolean {
+function* rowsOf(table: Element): Iterable<Element> {
+  for (const part of table.children) if (part.localName === 'tbody') yield* part.children;
+}
+
+function isTokenTable(columns: (Column | null)[], of: TableOf): boolean {
   return columns.includes('name') && columns.includes('kind') === (of === 'api-tokens');
 }
 

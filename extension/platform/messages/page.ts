@@ -13,6 +13,8 @@ export type TokenEnd = {
   /** ISO date-times; `expiresAt` null is never. */
   createdAt: string | null;
   expiresAt: string | null;
+  /** "22 Dec 2026", the day of its end; null where that is never, or no date. */
+  day: string | null;
 };
 
 /** What a page of an instance may send: tier `page`, all of it. */

@@ -71,9 +71,20 @@ const ORDERS: Record<TokensView['sort'], (a: TokenRow, b: TokenRow) => number> =
 /** Not a difference: infinities have none. */
 const compare = (a: number, b: number): number => (a === b ? 0 : a < b ? -1 : 1);
 
+const ordered = new WeakMap<readonly TokenRow[], { sort: TokensView['sort']; rows: TokenRow[] }>();
+
+/** A list is sorted once and not with each key of a search: to compare a thousand names takes longer than a frame. */
+function inOrder(rows: readonly TokenRow[], sort: TokensView['sort']): readonly TokenRow[] {
+  const known = ordered.get(rows);
+  if (known?.sort === sort) return known.rows;
+  const sorted = [...rows].sort((a, b) => ORDERS[sort](a, b) || byName(a, b));
+  ordered.set(rows, { sort, rows: sorted });
+  return sorted;
+}
+
 /** The lines on screen: what expires soon, then API tokens, then the personal ones; empty groups are left out. */
 export function linesOf(list: TokenList, view: TokensView, now: number): Item[] {
-  const rows = matching(list.tokens, view).sort((a, b) => ORDERS[view.sort](a, b) || byName(a, b));
+  const rows = matching(inOrder(list.tokens, view.sort), view);
   const isSoon = (row: TokenRow) => {
     const left = timeOf(row.expiresAt, Infinity) - now;
     return left > 0 && left <= SOON_DAYS * DAY_MS;
