@@ -44,6 +44,8 @@ export type Outcome = {
   copy: CopyState | null;
   copyError: string | null;
   format?: CopyFormatId;
+  /** The browser had no room to keep it in. */
+  notKept?: boolean;
 };
 
 export type Popup = ReturnType<typeof createPopup>;
@@ -214,7 +216,8 @@ export function createPopup({
     const instance = instances.value.find((entry) => entry.id === id);
     if (!instance || id === current.value?.id) return;
     current.value = instance;
-    await send('instances.use', { id });
+    // A choice that could not be kept counts until the popup closes.
+    await useFromHere(id);
     await loadInstance();
   }
 
@@ -333,7 +336,8 @@ export function createPopup({
       if (answer.ok) {
         created.value = [answer.created, ...created.value];
         clipboard.value = answer.copy;
-        outcome.value = { token: answer.created, copy: answer.copy, copyError: answer.copyError };
+        const { created: token_, copy, copyError, notKept = false } = answer;
+        outcome.value = { token: token_, copy, copyError, notKept };
         countPersonalToken(answer.created);
         if (recipeId !== undefined) recipes.used(recipeId);
         nameNext();
@@ -445,9 +449,10 @@ export function createPopup({
     if (!answer.ok) return answer.message;
     clipboard.value = answer.copy;
     if (outcome.value?.token.id === id) {
-      const { token } = outcome.value;
+      const { token, notKept = false } = outcome.value;
       outcome.value = {
         token,
+        notKept,
         copy: answer.copy,
         copyError: null,
         ...(format === undefined ? {} : { format }),

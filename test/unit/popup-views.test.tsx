@@ -3,6 +3,7 @@ import { render } from 'preact';
 import { act } from 'preact/test-utils';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Answer, CreatedToken } from '../../extension/platform/messages.ts';
+import { CreatedView } from '../../extension/popup/created-view.tsx';
 import { JustCreated } from '../../extension/popup/just-created.tsx';
 import { ProxyTab } from '../../extension/popup/proxy-tab.tsx';
 import { SendToProxy } from '../../extension/popup/send-to-proxy.tsx';
@@ -309,6 +310,30 @@ describe('"Send to proxy"', () => {
     await show(<SendToProxy popup={popup} token={token} />);
     await fire(button('Send to proxy'), new MouseEvent('click', { bubbles: true }));
     await vi.waitFor(() => button('Make profile unleash-example-com'));
+  });
+});
+
+describe('a created token', () => {
+  const shown = (part: object, notKept = true) => (
+    <CreatedView
+      popup={popupWith({ 'copyAs.last': {} })}
+      outcome={{ token: { ...token, ...part }, copy: null, copyError: 'No.', notKept }}
+    />
+  );
+
+  test('that the browser has no room for is said to go, and what to do before it does', async () => {
+    await show(shown({}));
+    expect(root.textContent).toContain('The browser has no room left to keep this');
+    expect(root.textContent).toContain('before you close this');
+    expect(root.textContent).not.toContain('Kept under');
+    await show(shown({ kind: 'backend', shownOnce: false }));
+    expect(root.textContent).toContain('It is in Unleash all the same.');
+  });
+
+  test('that is kept has no word of it', async () => {
+    await show(shown({}, false));
+    expect(root.textContent).toContain('Kept under');
+    expect(root.textContent).not.toContain('no room');
   });
 });
 
