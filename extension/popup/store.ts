@@ -16,6 +16,7 @@ import type {
   Request,
   Settings,
 } from '../platform/messages.ts';
+import type { TabAtHand, TabSession } from '../platform/tab-session.ts';
 import { formOfRecipe, type Lost, nameOf } from '../recipe/form-of-recipe.ts';
 import { isPattern, type NameProblem } from '../recipe/name-pattern.ts';
 import { environmentsOf, tokensOf } from '../recipe/tokens-of-form.ts';
@@ -57,12 +58,12 @@ export type Popup = ReturnType<typeof createPopup>;
 export function createPopup({
   send,
   now = Date.now,
-  tabAddress = async () => null,
+  tabAtHand = async () => NO_TAB,
 }: {
   send: Send;
   now?: () => number;
-  /** Of the tab over which the popup opens, where the browser tells it. */
-  tabAddress?: () => Promise<string | null>;
+  /** The tab over which the popup opens, as far as the browser tells of it. */
+  tabAtHand?: () => Promise<TabAtHand>;
 }) {
   const page: Signal<Page> = signal('loading');
   const instances = signal<Instance[]>([]);
@@ -84,6 +85,8 @@ export function createPopup({
   const notice = signal<string | null>(null);
   const settings = signal<Settings | null>(null);
   const proxy = signal<ProxyView | null>(null);
+  /** Whose cookies the page behind the popup has, where that matters. */
+  const tabSession = signal<TabSession>('normal');
 
   const tokens = createTokens({
     send,
@@ -176,17 +179,20 @@ export function createPopup({
 
   async function load(): Promise<void> {
     try {
-      const [list, kept, clip, address] = await Promise.all([
+      const [list, kept, clip, at] = await Promise.all([
         send('instances.list', {}),
         send('settings.read', {}),
         send('clipboard.state', {}),
-        tabAddress().catch(() => null),
+        tabAtHand().catch(() => NO_TAB),
       ]);
       settings.value = kept;
       notice.value = clip.notice;
       instances.value = list.instances;
-      const opener = address === null ? null : new URL(address);
+      const opener = at.address === null ? null : new URL(at.address);
       const here = opener && instanceOfPage(list.instances, opener.origin, opener.pathname);
+      // In a container, other pages than an instance's are nothing to us; a private window is one as a whole.
+      const apart = at.session === 'private' || here !== null || opener === null;
+      tabSession.value = apart ? at.session : 'normal';
       current.value =
         here ?? list.instances.find(({ id }) => id === list.currentId) ?? list.instances[0] ?? null;
       // What is on screen is what a shortcut, too, should mean from here on.
@@ -587,6 +593,7 @@ export function createPopup({
     notice: readonly(notice),
     settings: readonly(settings),
     proxy: readonly(proxy),
+    tabSession: readonly(tabSession),
     recipes,
     several,
     tokens,
@@ -622,6 +629,8 @@ export function createPopup({
 function mayHaveChanged({ code, field }: Failure): boolean {
   return code.startsWith('permission.') || field === 'projects' || field === 'environment';
 }
+
+const NO_TAB: TabAtHand = { address: null, session: 'normal' };
 
 function withoutRecipe(form: CreateForm): CreateForm {
   const { recipeId: _, ...rest } = form;
