@@ -30,7 +30,8 @@ export async function installed(reason: string, parts: InstalledParts): Promise<
   const { local, hasInstances, open } = parts;
   if (reason !== 'install' || (await read(local)) !== null) return;
   const begin: FirstRun = { step: (await hasInstances()) ? 'done' : 'address', address: '' };
-  await local.write(KEY, begin);
+  // Without room the set-up opens all the same; it cannot be left and gone on with, that is all.
+  await local.write(KEY, begin).catch(() => undefined);
   if (begin.step !== 'done') await open();
 }
 
@@ -42,7 +43,7 @@ export function firstRunHandlers({
   return {
     'firstRun.read': async () => ({ state: await read(local) }),
     async 'firstRun.write'(state) {
-      await local.write(KEY, state);
+      await local.write(KEY, state).catch(() => undefined);
       return { ok: true };
     },
   };

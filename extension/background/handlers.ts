@@ -5,6 +5,7 @@ import { readDraft, writeDraft } from './drafts.ts';
 import { firstRunHandlers } from './first-run.ts';
 import { instanceHandlers } from './instance-handlers.ts';
 import type { Handlers } from './message-router.ts';
+import { orNoRoom } from './no-room.ts';
 import { pageHandlers } from './page-handlers.ts';
 import { proxyHandlers } from './proxy-handlers.ts';
 import { recipesHandlers } from './recipes-handlers.ts';
@@ -53,6 +54,7 @@ export function createHandlers(parts: BackgroundParts): Handlers {
     },
 
     'settings.read': () => settings.read(),
-    'settings.write': (changes) => settings.write(changes),
+    'settings.write': (changes) =>
+      orNoRoom(async () => ({ ok: true, settings: await settings.write(changes) })),
   };
 }

@@ -8,7 +8,8 @@ import { showBadge } from '../platform/badge.ts';
 import { browser } from '../platform/browser.ts';
 import { clipboardAccess } from '../platform/clipboard.ts';
 import { isEnvelope } from '../platform/envelope.ts';
-import { keepAwake } from '../platform/keep-awake.ts';
+import { heldStore } from '../platform/held-store.ts';
+import { keepAwake, stayAwake } from '../platform/keep-awake.ts';
 import { readManaged } from '../platform/managed.ts';
 import { replaceMenu } from '../platform/menus.ts';
 import type { MessageName, PagePart } from '../platform/messages.ts';
@@ -18,7 +19,11 @@ import { openSetUp } from '../platform/open-set-up.ts';
 import { giveBackHost, mayReach, mayReadClipboard } from '../platform/permissions.ts';
 import { scripting } from '../platform/scripting.ts';
 import { whoSent } from '../platform/sender.ts';
-import { closeStoresToPages, localStore, sessionStore } from '../platform/store.ts';
+import {
+  sessionStore as browserSession,
+  closeStoresToPages,
+  localStore,
+} from '../platform/store.ts';
 import type { BackgroundParts } from './background-parts.ts';
 import { createBatches } from './batch.ts';
 import { createClipboardKeeper, isClipboardAlarm } from './clipboard/clipboard-keeper.ts';
@@ -29,7 +34,7 @@ import { createExpiryWatch, EXPIRY_ALARM, instanceOfNotice } from './expiry-watc
 import { installed } from './first-run.ts';
 import { createHandlers } from './handlers.ts';
 import { createInstances } from './instances.ts';
-import { CREATED_ALARM, createJustCreated } from './just-created.ts';
+import { CREATED_ALARM, createJustCreated, KEPT_MS } from './just-created.ts';
 import { createLeavingHosts, LEAVING_ALARM } from './leaving-hosts.ts';
 import { readPolicy } from './managed-policy.ts';
 import { createRouter } from './message-router.ts';
@@ -52,6 +57,9 @@ import { createUnleashLink } from './unleash-link.ts';
 
 const now = Date.now;
 const randomId = () => crypto.randomUUID();
+
+/** As long as a new secret is kept: that is the most that is lost with it. */
+const sessionStore = heldStore(browserSession, () => void stayAwake(KEPT_MS));
 
 const policy = async () => readPolicy(await readManaged());
 

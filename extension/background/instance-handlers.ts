@@ -5,6 +5,7 @@ import type { BackgroundParts } from './background-parts.ts';
 import { nameRefusal } from './instance-name.ts';
 import { instanceOf } from './instances.ts';
 import type { Handlers } from './message-router.ts';
+import { orNoRoom } from './no-room.ts';
 
 type InstanceMessage =
   | 'instances.list'
@@ -33,15 +34,20 @@ export function instanceHandlers(parts: BackgroundParts): Pick<Handlers, Instanc
     async 'instances.add'({ url, allowHttp = false }) {
       const found = await unleash.recognise(url, allowHttp);
       if (!found.ok) return found;
-      const instance = await instances.add(found.baseUrl);
+      const instance = await orNoRoom(() => instances.add(found.baseUrl));
+      if ('ok' in instance) return instance;
       const { loggedIn, version } = found;
       return { ok: true, instance, loggedIn, loginUrl: `${instance.id}/login`, version };
     },
     async 'instances.remove'({ id }) {
       const instance = await instances.find(id);
       if (instance !== null) {
-        await instances.remove(id);
-        await leavingHosts.leave(instance.origin);
+        // Its host first: one that was written down and stays needed is not given back.
+        const removed = await orNoRoom(async () => {
+          await leavingHosts.leave(instance.origin);
+          await instances.remove(id);
+        });
+        if (removed) return removed;
       }
       await session.remove(`draft:${id}`);
       await parts.revocations.forgetAll(id);
@@ -53,8 +59,10 @@ export function instanceHandlers(parts: BackgroundParts): Pick<Handlers, Instanc
       if (refusal) return refusal;
       const address = candidateBaseUrls(id);
       if (!address.ok || address.value.candidates[0] !== id) return NOT_RESTORED;
-      await instances.restore({ ...instanceOf(id), name }, at, current);
-      return { ok: true };
+      return orNoRoom(async () => {
+        await instances.restore({ ...instanceOf(id), name }, at, current);
+        return { ok: true };
+      });
     },
     async 'instances.rename'({ id, name }) {
       const wanted = name.trim();
@@ -63,12 +71,16 @@ export function instanceHandlers(parts: BackgroundParts): Pick<Handlers, Instanc
       const instance = await instances.find(id);
       if (instance === null) return NOT_RESTORED;
       const kept = wanted === '' ? instanceOf(id).name : wanted;
-      await instances.rename(id, kept);
-      return { ok: true, name: kept };
+      return orNoRoom(async () => {
+        await instances.rename(id, kept);
+        return { ok: true, name: kept };
+      });
     },
     async 'instances.use'({ id }) {
-      await instances.use(id);
-      return { ok: true };
+      return orNoRoom(async () => {
+        await instances.use(id);
+        return { ok: true };
+      });
     },
   };
 }

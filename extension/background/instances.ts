@@ -82,9 +82,12 @@ export function createInstances({ local, managed, mayReach, changed }: Instances
         const instance = instanceOf(baseUrl);
         const before = await all();
         if (!before.some(({ id }) => id === instance.id)) {
-          await local.write(LIST_KEY, [...(await kept()), instance]);
-        }
-        await local.write(CURRENT_KEY, instance.id);
+          // In one write: on the list and not chosen would be half of it.
+          await local.writeAll({
+            [LIST_KEY]: [...(await kept()), instance],
+            [CURRENT_KEY]: instance.id,
+          });
+        } else await local.write(CURRENT_KEY, instance.id);
         await changed();
         return instance;
       }),
@@ -103,9 +106,11 @@ export function createInstances({ local, managed, mayReach, changed }: Instances
           const list = await kept();
           const next = before[at]?.id;
           const place = list.findIndex((entry) => isInstance(entry) && entry.id === next);
-          await local.write(LIST_KEY, list.toSpliced(place < 0 ? list.length : place, 0, instance));
-        }
-        if (current) await local.write(CURRENT_KEY, instance.id);
+          await local.writeAll({
+            [LIST_KEY]: list.toSpliced(place < 0 ? list.length : place, 0, instance),
+            ...(current ? { [CURRENT_KEY]: instance.id } : {}),
+          });
+        } else if (current) await local.write(CURRENT_KEY, instance.id);
         await changed();
       }),
     rename: (id, name) =>

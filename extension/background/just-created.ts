@@ -1,3 +1,4 @@
+import type { HeldStore } from '../platform/held-store.ts';
 import type { CreatedToken } from '../platform/messages.ts';
 import { createQueue } from '../platform/serial.ts';
 import type { Store } from '../platform/store.ts';
@@ -21,13 +22,14 @@ export type Details = Pick<CreatedToken, 'name' | 'expiresAt' | 'owner'> & Pick<
 
 export type JustCreatedParts = {
   /** Memory of the browser only, closed to content scripts. */
-  session: Store;
+  session: Store & Partial<Pick<HeldStore, 'isHeld'>>;
   alarms: { set(name: string, when: number): Promise<void>; clear(name: string): Promise<void> };
   now(): number;
 };
 
 export type JustCreated = {
-  add(kept: KeptToken): Promise<void>;
+  /** Gives whether the browser keeps it; else the background's own memory has it, for as long as that lives. */
+  add(kept: KeptToken): Promise<boolean>;
   list(instanceId: string): Promise<CreatedToken[]>;
   find(id: string): Promise<KeptToken | null>;
   /** The one that was made last and whose secret is still here. */
@@ -71,7 +73,11 @@ export function createJustCreated({ session, alarms, now }: JustCreatedParts): J
   }
 
   return {
-    add: (kept) => inTurn(() => change((all) => [kept, ...all])),
+    add: (kept) =>
+      inTurn(async () => {
+        await change((all) => [kept, ...all]);
+        return session.isHeld?.(KEY) !== true;
+      }),
     list: async (instanceId) =>
       (await live()).map(({ token }) => token).filter((token) => token.instanceId === instanceId),
     find: async (id) => (await live()).find(({ token }) => token.id === id) ?? null,

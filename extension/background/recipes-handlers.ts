@@ -11,11 +11,8 @@ export function recipesHandlers({
   return {
     'recipes.list': ({ instanceId }) => recipes.list(instanceId),
     'recipes.save': ({ recipe }) => recipes.save(recipe),
-    'recipes.remove': async ({ id }) => ({ ok: true, removed: await recipes.remove(id) }),
+    'recipes.remove': ({ id }) => recipes.remove(id),
     'recipes.restore': (removed) => recipes.restore(removed),
-    async 'recipes.order'({ ids }) {
-      await recipes.order(ids);
-      return { ok: true };
-    },
+    'recipes.order': ({ ids }) => recipes.order(ids),
   };
 }

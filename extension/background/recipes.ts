@@ -18,9 +18,9 @@ export type Recipes = {
   find(id: string): Promise<Recipe | null>;
   /** Fails with `recipe.*`; then nothing is changed. */
   save(recipe: RecipeToSave): Promise<{ ok: true; recipe: Recipe } | Failure>;
-  remove(id: string): Promise<RecipeRemoved | null>;
+  remove(id: string): Promise<{ ok: true; removed: RecipeRemoved | null } | Failure>;
   restore(removed: RecipeRemoved): Promise<{ ok: true } | Failure>;
-  order(ids: readonly string[]): Promise<void>;
+  order(ids: readonly string[]): Promise<{ ok: true } | Failure>;
   /** A token was made with it. */
   used(id: string): Promise<void>;
 };
@@ -95,9 +95,9 @@ export function createRecipes({ local, now, randomId }: RecipesParts): Recipes {
         const before = await all();
         const position = before.findIndex((recipe) => recipe.id === id);
         const recipe = before[position];
-        if (recipe === undefined) return null;
-        await change((recipes) => recipes.filter((entry) => entry.id !== id));
-        return { recipe, position };
+        if (recipe === undefined) return { ok: true, removed: null };
+        const written = await change((recipes) => recipes.filter((entry) => entry.id !== id));
+        return written ? { ok: true, removed: { recipe, position } } : NOT_CHANGED;
       }),
 
     restore: ({ recipe, position }) =>
@@ -116,7 +116,10 @@ export function createRecipes({ local, now, randomId }: RecipesParts): Recipes {
           const at = ids.indexOf(recipe.id);
           return at === -1 ? ids.length : at;
         };
-        await change((recipes) => recipes.toSorted((one, other) => place(one) - place(other)));
+        const written = await change((recipes) =>
+          recipes.toSorted((one, other) => place(one) - place(other)),
+        );
+        return written ? { ok: true } : NOT_CHANGED;
       }),
 
     used: (id) =>
@@ -197,5 +200,17 @@ const NO_ROOM: Failure = {
   },
   get message() {
     return say('recipe_no_room');
+  },
+};
+
+/** Nothing was added, so it is not the quota. */
+const NOT_CHANGED: Failure = {
+  ok: false,
+  code: 'recipe.no-room',
+  get title() {
+    return say('recipes_unchanged');
+  },
+  get message() {
+    return say('no_room_disk');
   },
 };

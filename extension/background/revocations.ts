@@ -95,9 +95,12 @@ export function createRevocations(parts: RevocationsParts): Revocations {
   const inTurn = createQueue();
   let callOff: () => void = () => undefined;
   let running: Promise<void> | null = null;
+  /** Taken back, though the browser did not let that be written down. */
+  const spared = new Set<string>();
 
   async function all(): Promise<Ending[]> {
-    return ((await local.read(KEY)) as Ending[] | undefined) ?? [];
+    const kept = ((await local.read(KEY)) as Ending[] | undefined) ?? [];
+    return kept.filter(({ id }) => !spared.has(id));
   }
 
   async function write(endings: readonly Ending[]): Promise<void> {
@@ -131,10 +134,19 @@ export function createRevocations(parts: RevocationsParts): Revocations {
   async function runDue(): Promise<void> {
     for (;;) {
       let due: Ending[] = [];
-      await change((endings) => {
-        due = endings.filter(({ dueAt, sending }) => !sending && dueAt <= now()).slice(0, AT_ONCE);
-        return endings.map((one) => (due.includes(one) ? { ...one, sending: true } : one));
-      });
+      try {
+        await inTurn(async () => {
+          const endings = await all();
+          due = endings
+            .filter(({ dueAt, sending }) => !sending && dueAt <= now())
+            .slice(0, AT_ONCE);
+          if (due.length === 0) return arm(endings);
+          await write(endings.map((one) => (due.includes(one) ? { ...one, sending: true } : one)));
+        });
+      } catch {
+        // No room to write down that it is being sent: nothing is sent, and it is tried again.
+        return alarms.set(REVOCATIONS_ALARM, now() + RETRY_MS);
+      }
       if (due.length === 0) return;
       await Promise.all(due.map(finish));
     }
@@ -282,17 +294,19 @@ export function createRevocations(parts: RevocationsParts): Revocations {
       ]),
 
     async undo(instanceId) {
-      const undone: string[] = [];
+      const undone: Ending[] = [];
       await change((endings) =>
         endings.flatMap((one): Ending[] => {
           if (one.instanceId !== instanceId || one.why !== 'revoke' || one.sending) return [one];
-          undone.push(one.facts.name);
+          undone.push(one);
           return one.graceUntil === null
             ? []
             : [{ ...one, why: 'grace', dueAt: one.graceUntil, graceUntil: null }];
         }),
-      );
-      return undone;
+      ).catch(() => {
+        for (const { id } of undone) spared.add(id);
+      });
+      return undone.map(({ facts }) => facts.name);
     },
 
     async keep(instanceId, token) {
@@ -304,7 +318,9 @@ export function createRevocations(parts: RevocationsParts): Revocations {
           if (takenBack) gone.push(one.id);
           return !takenBack;
         }),
-      );
+      ).catch(() => {
+        for (const id of gone) spared.add(id);
+      });
       for (const id of gone) await removeTrouble(id);
     },
 

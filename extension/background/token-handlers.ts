@@ -40,10 +40,15 @@ export function tokenHandlers(parts: BackgroundParts): Pick<Handlers, TokenMessa
       const answer = await unleash.create(instance, token);
       if (!answer.ok) return answer;
       const kept = keptToken(parts, instance, token, answer.made);
-      await created.add(kept);
+      const isKept = await created.add(kept);
       if (recipeId !== undefined) await recipes.used(recipeId);
       const copied = await tryToCopy(answer.made.secret, kept.token.id);
-      return { ok: true, created: kept.token, ...copied };
+      return {
+        ok: true,
+        created: kept.token,
+        ...copied,
+        ...(isKept ? {} : { notKept: true }),
+      };
     },
 
     'created.list': async ({ instanceId }) => ({

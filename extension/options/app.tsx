@@ -1,4 +1,4 @@
-import { ListChecks, Lock, ServerOff } from 'lucide-preact';
+import { HardDrive, ListChecks, Lock, ServerOff } from 'lucide-preact';
 import { useEffect, useState } from 'preact/hooks';
 import { Announcer, announce } from '../ui/announce.tsx';
 import { TextButton } from '../ui/button.tsx';
@@ -41,6 +41,13 @@ export function App({ options, version, onSetUp }: AppProps) {
       </header>
       <main>
         {options.silent.value && <Note tone="danger" icon={ServerOff} title={SILENT} />}
+        {options.problem.value && (
+          <div class="problem">
+            <Note tone="danger" icon={HardDrive} title={options.problem.value.title}>
+              {options.problem.value.message}
+            </Note>
+          </div>
+        )}
         {unfinished && (
           <Note tone="tip" icon={ListChecks} title={WELCOME.unfinished}>
             <TextButton onClick={onSetUp}>{WELCOME.goOn}</TextButton>
@@ -74,7 +81,9 @@ function UndoOffer({ options }: { options: Options }) {
       span={UNDO_MS}
       undo={OPTIONS.undo}
       onUndo={() => {
-        void options.undo.take().then(() => announce(offered.said));
+        void options.undo.take().then((back) => {
+          if (back) announce(offered.said);
+        });
       }}
     />
   );

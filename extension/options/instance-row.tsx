@@ -96,7 +96,9 @@ function RowMenu({ options, instance, onRename }: Props & { onRename: () => void
             <MenuItem
               onClick={() => {
                 close();
-                void options.use(instance).then(() => announce(INSTANCES.openedFirst(name)));
+                void options.use(instance).then((used) => {
+                  if (used) announce(INSTANCES.openedFirst(name));
+                });
               }}
             >
               {INSTANCES.openFirst}
@@ -106,7 +108,8 @@ function RowMenu({ options, instance, onRename }: Props & { onRename: () => void
             <MenuItem
               onClick={() => {
                 close();
-                void options.remove(instance).then(() => {
+                void options.remove(instance).then((removed) => {
+                  if (!removed) return;
                   announce(INSTANCES.removed(name));
                   // Its row is gone, and the focus with it.
                   document.querySelector<HTMLElement>('#instances input')?.focus();

@@ -2,17 +2,17 @@ import { signal } from '@preact/signals';
 import type { Answer, Failure, Instance, InstanceState } from '../platform/messages.ts';
 import { hostOf, permissionFor } from './address.ts';
 import type { PermissionsApi } from './permissions.ts';
-import type { Send } from './store.ts';
+import type { See, Send } from './store.ts';
 import type { Undo } from './undo.ts';
 import { INSTANCES, SILENT } from './words.ts';
 
 export type Added = Extract<Answer<'instances.add'>, { ok: true }>;
 export type InstancesStore = ReturnType<typeof createInstancesStore>;
 
-type Parts = { send: Send; permissions: PermissionsApi; undo: Undo };
+type Parts = { send: Send; permissions: PermissionsApi; undo: Undo; see: See };
 
 /** The instances: adding one, what each says of itself, its name, its end. */
-export function createInstancesStore({ send, permissions, undo }: Parts) {
+export function createInstancesStore({ send, permissions, undo, see }: Parts) {
   const address = signal('');
   const adding = signal(false);
   const added = signal<Added | null>(null);
@@ -76,20 +76,26 @@ export function createInstancesStore({ send, permissions, undo }: Parts) {
     return allowed;
   }
 
-  async function remove(instance: Instance): Promise<void> {
+  /** False where it stays. */
+  async function remove(instance: Instance): Promise<boolean> {
     const at = instances.value?.findIndex(({ id }) => id === instance.id) ?? 0;
     const current = currentId.value === instance.id;
-    await send('instances.remove', { id: instance.id });
+    const removed = see(await send('instances.remove', { id: instance.id }));
     await loadInstances();
+    if (!removed) return false;
     const { id, name } = instance;
     undo.offer({
       words: INSTANCES.removed(name),
       said: INSTANCES.back(name),
       back: async () => {
-        await send('instances.restore', { id, name, at: Math.max(0, at), current });
+        const back = see(
+          await send('instances.restore', { id, name, at: Math.max(0, at), current }),
+        );
         await loadInstances();
+        return back;
       },
     });
+    return true;
   }
 
   /** Gives what is wrong with the name, or null when it was taken. */
@@ -100,9 +106,11 @@ export function createInstancesStore({ send, permissions, undo }: Parts) {
     return null;
   }
 
-  async function use(instance: Instance): Promise<void> {
-    await send('instances.use', { id: instance.id });
+  /** False where the one before stays. */
+  async function use(instance: Instance): Promise<boolean> {
+    const used = see(await send('instances.use', { id: instance.id }));
     await loadInstances();
+    return used;
   }
 
   return {

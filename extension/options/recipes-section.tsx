@@ -53,7 +53,7 @@ function RecipeRow({ options, recipe, index, count }: RowProps) {
       row.current?.querySelector<HTMLElement>(`[aria-label="${label}"]`)?.focus(),
     );
   const move = async (step: 1 | -1) => {
-    await options.recipes.move(recipe, step);
+    if (!(await options.recipes.move(recipe, step))) return;
     announce(RECIPES.moved(recipe.name, index + step + 1, count));
     // At either end the button that was pressed is gone.
     const last = step < 0 ? index + step === 0 : index + step === count - 1;
@@ -91,7 +91,8 @@ function RecipeRow({ options, recipe, index, count }: RowProps) {
                 label={RECIPES.delete}
                 icon={Trash2}
                 onClick={() => {
-                  void options.recipes.remove(recipe).then(() => {
+                  void options.recipes.remove(recipe).then((removed) => {
+                    if (!removed) return;
                     announce(RECIPES.deleted(recipe.name));
                     // Its row is gone, and the focus with it.
                     const [next] = document.querySelectorAll<HTMLElement>('#recipes button');

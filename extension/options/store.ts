@@ -20,6 +20,9 @@ import { createWelcome } from './welcome-store.ts';
 
 export type Send = <N extends MessageName>(name: N, request: Request<N>) => Promise<Answer<N>>;
 
+/** Shows what stands in the answer's way; true where nothing does. */
+export type See = (answer: { ok: true } | Failure) => boolean;
+
 export type OptionsParts = {
   send: Send;
   permissions: PermissionsApi;
@@ -32,8 +35,14 @@ export type Options = ReturnType<typeof createOptions>;
 /** Everything that the options page knows and does. */
 export function createOptions({ send, permissions, shortcuts, toolbar, now }: OptionsParts) {
   const undo = createUndo(now);
-  const instances = createInstancesStore({ send, permissions, undo });
-  const recipes = createRecipesStore({ send, undo });
+  /** What was not kept, until something is. */
+  const problem = signal<Failure | null>(null);
+  const see: See = (answer) => {
+    problem.value = 'ok' in answer && answer.ok === false ? answer : null;
+    return problem.value === null;
+  };
+  const instances = createInstancesStore({ send, permissions, undo, see });
+  const recipes = createRecipesStore({ send, undo, see });
   const transfer = createTransfer({ send, permissions, reload: load });
   const welcome = createWelcome({ send, instances, toolbar });
   const settings = signal<SettingsInForce | null>(null);
@@ -67,7 +76,9 @@ export function createOptions({ send, permissions, shortcuts, toolbar, now }: Op
 
   async function change(part: Partial<Settings>): Promise<void> {
     if (settings.value) settings.value = { ...settings.value, ...part };
-    settings.value = await send('settings.write', part);
+    const answer = await send('settings.write', part);
+    see(answer);
+    settings.value = answer.ok ? answer.settings : await send('settings.read', {});
   }
 
   /** Asks the browser for it, so only inside a click. Gives whether it is as it was wanted. */
@@ -94,6 +105,7 @@ export function createOptions({ send, permissions, shortcuts, toolbar, now }: Op
   return {
     ...instances,
     undo,
+    problem,
     recipes,
     transfer,
     welcome,

@@ -3,8 +3,8 @@ import { signal } from '@preact/signals';
 /** How long a removal can be taken back, in ms. The background keeps an instance's host longer than that. */
 export const UNDO_MS = 10_000;
 
-/** `words` say what was removed, `said` that it is back; `back` undoes it. */
-export type Undoable = { words: string; said: string; until: number; back: () => Promise<void> };
+/** `words` say what was removed, `said` that it is back; `back` undoes it, and gives whether it did. */
+export type Undoable = { words: string; said: string; until: number; back: () => Promise<boolean> };
 export type Undo = ReturnType<typeof createUndo>;
 
 /** The last thing that was removed, and the way back. A second removal ends the first one's time. */
@@ -24,10 +24,11 @@ export function createUndo(now: () => number) {
       offered.value = { ...undoable, until: now() + UNDO_MS };
       timer = setTimeout(end, UNDO_MS);
     },
-    async take(): Promise<void> {
+    /** False where it stays removed. */
+    async take(): Promise<boolean> {
       const undoable = offered.value;
       end();
-      await undoable?.back();
+      return (await undoable?.back()) ?? false;
     },
   };
 }

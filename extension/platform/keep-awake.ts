@@ -16,3 +16,18 @@ export async function keepAwake<T>(work: Promise<T>): Promise<T> {
     clearInterval(beat);
   }
 }
+
+let awakeUntil = 0;
+let staying = false;
+
+/** Keeps the background awake for so long (ms) from now on; asked again meanwhile, from then on. */
+export async function stayAwake(ms: number): Promise<void> {
+  awakeUntil = Date.now() + ms;
+  if (staying) return;
+  staying = true;
+  const over = async () => {
+    while (Date.now() < awakeUntil) await new Promise((resolve) => setTimeout(resolve, BEAT_MS));
+  };
+  await keepAwake(over());
+  staying = false;
+}

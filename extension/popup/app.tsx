@@ -13,6 +13,7 @@ import { Skeleton } from './skeleton.tsx';
 import type { Popup, Tab } from './store.ts';
 import { UndoBar } from './tokens/undo-bar.tsx';
 import { TokensTab } from './tokens-tab.tsx';
+import { WindowNote } from './window-note.tsx';
 import { TAB_NAMES, WORDS } from './words.ts';
 
 const TABS = (['create', 'tokens', 'proxy'] as const).map((id) => ({ id, label: TAB_NAMES[id] }));
@@ -71,6 +72,7 @@ function Body({ popup, openOptions }: { popup: Popup; openOptions: OpenOptions }
         current={tab}
         onChange={(next) => popup.showTab(next)}
       />
+      <WindowNote popup={popup} />
       <div class="panel-body" key={tab} {...panelOf(tab)}>
         {tab === 'create' && <CreateTab popup={popup} openOptions={openOptions} />}
         {tab === 'tokens' && <TokensTab popup={popup} openOptions={openOptions} />}

@@ -1,4 +1,4 @@
-import { Check, CircleAlert, Copy, Info } from 'lucide-preact';
+import { Check, CircleAlert, Copy, HardDrive, Info } from 'lucide-preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { CopyState, CreatedToken } from '../platform/messages.ts';
 import { announce } from '../ui/announce.tsx';
@@ -6,6 +6,7 @@ import { Button } from '../ui/button.tsx';
 import { CountdownRing } from '../ui/countdown-ring.tsx';
 import { useClock } from '../ui/delay.ts';
 import { Icon } from '../ui/icon.tsx';
+import { Note } from '../ui/note.tsx';
 import { SecretField } from '../ui/secret-field.tsx';
 import { CopyAsMenu, formatLabel } from './copy-as-menu.tsx';
 import { ALL_PROJECTS } from './create-form.ts';
@@ -13,6 +14,7 @@ import { isFarAway, minutesLeft, shortTime } from './expiry.ts';
 import { SendToProxy } from './send-to-proxy.tsx';
 import type { Outcome, Popup } from './store.ts';
 import { COPY_AS } from './words/copy-as.ts';
+import { STORE_FULL } from './words/store-full.ts';
 import { copiedStatus, copiedTitle, EXPIRES_NAMES, KIND_NAMES, WORDS } from './words.ts';
 
 type Props = { popup: Popup; outcome: Outcome };
@@ -63,6 +65,11 @@ export function CreatedView({ popup, outcome }: Props) {
           </div>
         )}
         {problem !== null && <div class="hint wrong">{problem}</div>}
+        {!sent && outcome.notKept && (
+          <Note tone="warn" icon={HardDrive} title={STORE_FULL.title}>
+            {STORE_FULL.text(token.shownOnce)}
+          </Note>
+        )}
         {!sent && token.kind === 'personal' && <SendToProxy popup={popup} token={token} />}
         <Facts token={token} now={popup.now()} />
         <div class="push">
@@ -75,7 +82,7 @@ export function CreatedView({ popup, outcome }: Props) {
         </div>
       </div>
       <footer class="foot">
-        <span class="hint">{footWords(token, popup.now())}</span>
+        <span class="hint">{outcome.notKept ? '' : footWords(token, popup.now())}</span>
         <Button look="primary" type="submit" enter buttonRef={done}>
           {WORDS.done}
         </Button>

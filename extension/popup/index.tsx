@@ -7,11 +7,11 @@ import './tokens/tokens.css';
 import { render } from 'preact';
 import { language } from '../platform/say.ts';
 import { send } from '../platform/send.ts';
-import { currentWebAddress, openOptions } from '../ui/tab.ts';
+import { openOptions, tabAtHand } from '../ui/tab.ts';
 import { App } from './app.tsx';
 import { createPopup } from './store.ts';
 
 document.documentElement.lang = language();
-const popup = createPopup({ send, tabAddress: currentWebAddress });
+const popup = createPopup({ send, tabAtHand });
 render(<App popup={popup} openOptions={openOptions} />, document.body);
 void popup.load();

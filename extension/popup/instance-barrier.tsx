@@ -4,6 +4,7 @@ import { Button, LinkButton } from '../ui/button.tsx';
 import { EmptyView } from '../ui/empty-view.tsx';
 import type { OpenOptions } from './open-options.ts';
 import type { Popup } from './store.ts';
+import { WINDOW_NOTE } from './words/window-note.ts';
 import { NO_ACCESS, NOT_LOGGED_IN, UNREACHABLE, WORDS } from './words.ts';
 
 type Barred = Exclude<InstanceState, { state: 'ready' }>;
@@ -12,6 +13,7 @@ type Props = { popup: Popup; state: Barred; openOptions: OpenOptions };
 /** Why this instance cannot be used now, and what to do about it. */
 export function InstanceBarrier({ popup, state, openOptions }: Props) {
   const instance = popup.current.value;
+  const session = popup.tabSession.value;
   if (!instance) return null;
   const tryAgain = (look: 'primary' | 'outline') => (
     <Button look={look} onClick={() => void popup.load()}>
@@ -27,12 +29,14 @@ export function InstanceBarrier({ popup, state, openOptions }: Props) {
           {NOT_LOGGED_IN.after}
         </p>
         <div class="acts">
-          <LinkButton href={state.loginUrl} icon={ExternalLink}>
-            {WORDS.openLogin}
-          </LinkButton>
-          {tryAgain('outline')}
+          {session !== 'private' && (
+            <LinkButton href={state.loginUrl} icon={ExternalLink}>
+              {WORDS.openLogin}
+            </LinkButton>
+          )}
+          {tryAgain(session === 'private' ? 'primary' : 'outline')}
         </div>
-        <p class="meta">{NOT_LOGGED_IN.foot}</p>
+        <p class="meta">{session === 'normal' ? NOT_LOGGED_IN.foot : WINDOW_NOTE[session].login}</p>
       </EmptyView>
     );
   }

@@ -17,6 +17,7 @@ import type {
   Settings,
 } from '../platform/messages.ts';
 import { say } from '../platform/say.ts';
+import type { TabAtHand, TabSession } from '../platform/tab-session.ts';
 import { formOfRecipe, type Lost, nameOf } from '../recipe/form-of-recipe.ts';
 import { isPattern, type NameProblem } from '../recipe/name-pattern.ts';
 import { environmentsOf, tokensOf } from '../recipe/tokens-of-form.ts';
@@ -45,6 +46,8 @@ export type Outcome = {
   copy: CopyState | null;
   copyError: string | null;
   format?: CopyFormatId;
+  /** The browser had no room to keep it in. */
+  notKept?: boolean;
 };
 
 export type Popup = ReturnType<typeof createPopup>;
@@ -56,12 +59,12 @@ export type Popup = ReturnType<typeof createPopup>;
 export function createPopup({
   send,
   now = Date.now,
-  tabAddress = async () => null,
+  tabAtHand = async () => NO_TAB,
 }: {
   send: Send;
   now?: () => number;
-  /** Of the tab over which the popup opens, where the browser tells it. */
-  tabAddress?: () => Promise<string | null>;
+  /** The tab over which the popup opens, as far as the browser tells of it. */
+  tabAtHand?: () => Promise<TabAtHand>;
 }) {
   const page: Signal<Page> = signal('loading');
   const instances = signal<Instance[]>([]);
@@ -83,6 +86,8 @@ export function createPopup({
   const notice = signal<string | null>(null);
   const settings = signal<Settings | null>(null);
   const proxy = signal<ProxyView | null>(null);
+  /** Whose cookies the page behind the popup has, where that matters. */
+  const tabSession = signal<TabSession>('normal');
 
   const tokens = createTokens({
     send,
@@ -175,17 +180,20 @@ export function createPopup({
 
   async function load(): Promise<void> {
     try {
-      const [list, kept, clip, address] = await Promise.all([
+      const [list, kept, clip, at] = await Promise.all([
         send('instances.list', {}),
         send('settings.read', {}),
         send('clipboard.state', {}),
-        tabAddress().catch(() => null),
+        tabAtHand().catch(() => NO_TAB),
       ]);
       settings.value = kept;
       notice.value = clip.notice;
       instances.value = list.instances;
-      const opener = address === null ? null : new URL(address);
+      const opener = at.address === null ? null : new URL(at.address);
       const here = opener && instanceOfPage(list.instances, opener.origin, opener.pathname);
+      // In a container, other pages than an instance's are nothing to us; a private window is one as a whole.
+      const apart = at.session === 'private' || here !== null || opener === null;
+      tabSession.value = apart ? at.session : 'normal';
       current.value =
         here ?? list.instances.find(({ id }) => id === list.currentId) ?? list.instances[0] ?? null;
       // What is on screen is what a shortcut, too, should mean from here on.
@@ -215,7 +223,8 @@ export function createPopup({
     const instance = instances.value.find((entry) => entry.id === id);
     if (!instance || id === current.value?.id) return;
     current.value = instance;
-    await send('instances.use', { id });
+    // A choice that could not be kept counts until the popup closes.
+    await useFromHere(id);
     await loadInstance();
   }
 
@@ -334,7 +343,8 @@ export function createPopup({
       if (answer.ok) {
         created.value = [answer.created, ...created.value];
         clipboard.value = answer.copy;
-        outcome.value = { token: answer.created, copy: answer.copy, copyError: answer.copyError };
+        const { created: token_, copy, copyError, notKept = false } = answer;
+        outcome.value = { token: token_, copy, copyError, notKept };
         countPersonalToken(answer.created);
         if (recipeId !== undefined) recipes.used(recipeId);
         nameNext();
@@ -446,9 +456,10 @@ export function createPopup({
     if (!answer.ok) return answer.message;
     clipboard.value = answer.copy;
     if (outcome.value?.token.id === id) {
-      const { token } = outcome.value;
+      const { token, notKept = false } = outcome.value;
       outcome.value = {
         token,
+        notKept,
         copy: answer.copy,
         copyError: null,
         ...(format === undefined ? {} : { format }),
@@ -583,6 +594,7 @@ export function createPopup({
     notice: readonly(notice),
     settings: readonly(settings),
     proxy: readonly(proxy),
+    tabSession: readonly(tabSession),
     recipes,
     several,
     tokens,
@@ -618,6 +630,8 @@ export function createPopup({
 function mayHaveChanged({ code, field }: Failure): boolean {
   return code.startsWith('permission.') || field === 'projects' || field === 'environment';
 }
+
+const NO_TAB: TabAtHand = { address: null, session: 'normal' };
 
 function withoutRecipe(form: CreateForm): CreateForm {
   const { recipeId: _, ...rest } = form;

@@ -77,7 +77,8 @@ describe('recipes', () => {
     const two = await add({ name: 'Two' });
     await add({ name: 'Three' });
     await recipes.used(two.id);
-    const removed = await recipes.remove(two.id);
+    const answer = await recipes.remove(two.id);
+    const removed = answer.ok ? answer.removed : null;
     expect(await names()).toEqual(['One', 'Three']);
     if (removed === null) throw new Error('nothing was removed');
     await recipes.restore(removed);
@@ -90,7 +91,7 @@ describe('recipes', () => {
     const { recipes, add } = setUp();
     const { id } = await add({});
     await recipes.remove(id);
-    expect(await recipes.remove(id)).toBe(null);
+    expect(await recipes.remove(id)).toEqual({ ok: true, removed: null });
   });
 
   test('are put in order; who is not named comes after, and who is not known is passed over', async () => {

@@ -161,6 +161,18 @@ async function setUp(tokens: FakeToken[] = []) {
 
 const secretsOf = (tokens: readonly FakeToken[]) => tokens.map(({ secret }) => secret.slice(-40));
 
+test('a revoke that was taken back is not done, though the browser has no room to write that down', async () => {
+  const { ask, row, local, unleash, pass } = await setUp([fakeToken({ tokenName: 'a' })]);
+  const { id } = await row('a');
+  await ask('tokens.revoke', { ids: [id] });
+  const refuses = () => Promise.reject(new Error('QuotaExceededError'));
+  Object.assign(local, { write: refuses, remove: refuses });
+  expect(await ask('tokens.undo', {})).toEqual({ undone: ['a'] });
+  expect(await ask('tokens.revoking', {})).toMatchObject({ revoking: null });
+  await pass(10_000);
+  expect(unleash.changes).toEqual([]);
+});
+
 describe('the list of tokens', () => {
   test('tells the popup no key and no secret, and keeps none on disk', async () => {
     const tokens = [fakeToken({ tokenName: 'a' }), fakeToken({ tokenName: 'b' })];

@@ -114,6 +114,51 @@ describe('the options page', () => {
     expect(options.failure.value?.code).toBe('permission.refused');
   });
 
+  test('says what was not kept, shows what is in force, and lets go of the word with the next that is kept', async () => {
+    const noRoom = { ok: false, code: 'store.no-room', title: 'This was not kept', message: 'm' };
+    let answer: unknown = noRoom;
+    const { options } = setUp({
+      ...listOf([A]),
+      'settings.read': () => ({ theme: 'system' }),
+      'settings.write': () => answer,
+      'instances.remove': () => answer,
+      'instances.use': () => answer,
+    });
+    await options.change({ theme: 'dark' });
+    expect(options.problem.value).toEqual(noRoom);
+    expect(options.settings.value?.theme).toBe('system');
+    answer = { ok: true, settings: { theme: 'dark' } };
+    await options.change({ theme: 'dark' });
+    expect(options.problem.value).toBeNull();
+    expect(options.settings.value?.theme).toBe('dark');
+
+    answer = noRoom;
+    await options.loadInstances();
+    expect(await options.remove(A)).toBe(false);
+    expect(options.undo.offered.value).toBeNull();
+    expect(await options.use(A)).toBe(false);
+    expect(options.problem.value).toEqual(noRoom);
+  });
+
+  test('says no recipe to be moved, deleted or back that is not', async () => {
+    const recipe = { id: 'r', name: 'Nightly' } as never;
+    let answer: unknown = { ok: true, removed: { recipe, position: 0 } };
+    const { options } = setUp({
+      'recipes.list': () => ({ recipes: [recipe], lastId: null }),
+      'recipes.remove': () => answer,
+      'recipes.order': () => answer,
+      'recipes.restore': () => answer,
+    });
+    await options.recipes.load();
+    expect(await options.recipes.remove(recipe)).toBe(true);
+    answer = { ok: false, code: 'recipe.no-room', title: 't', message: 'm' };
+    expect(await options.undo.take()).toBe(false);
+    expect(options.problem.value?.code).toBe('recipe.no-room');
+    expect(await options.recipes.remove(recipe)).toBe(false);
+    expect(options.undo.offered.value).toBeNull();
+    expect(await options.recipes.move(recipe, 1)).toBe(false);
+  });
+
   test('says so when the browser gives no right to read the clipboard', async () => {
     const { options } = setUp({});
     expect(await options.readClipboard(true)).toBe(false);

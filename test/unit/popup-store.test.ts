@@ -7,6 +7,11 @@ import type {
   MessageTable,
   Recipe,
 } from '../../extension/platform/messages.ts';
+import {
+  sessionOf,
+  type TabAtHand,
+  type TabSession,
+} from '../../extension/platform/tab-session.ts';
 import { firstForm, type Ready } from '../../extension/popup/create-form.ts';
 import { createPopup, type Send } from '../../extension/popup/store.ts';
 
@@ -256,6 +261,8 @@ describe('the popup', () => {
   });
 });
 
+const at = (address: string | null): TabAtHand => ({ address, session: 'normal' });
+
 describe('the popup over a page of an instance', () => {
   const second = { ...instance, id: 'https://b.example.com', origin: 'https://b.example.com' };
   const two = {
@@ -271,22 +278,47 @@ describe('the popup over a page of an instance', () => {
         return { ok: true };
       },
     });
-    const tabAddress = async () => 'https://b.example.com/projects/default?x=1';
-    const popup = createPopup({ send, now: () => NOW, tabAddress });
+    const tabAtHand = async () => at('https://b.example.com/projects/default?x=1');
+    const popup = createPopup({ send, now: () => NOW, tabAtHand });
     await popup.load();
     expect(popup.current.value?.id).toBe(second.id);
     expect(used).toEqual([{ id: second.id }]);
   });
 
   test.each([
-    ['over another page', async () => 'https://elsewhere.example.com/'],
-    ['where the browser does not tell', async () => null],
+    ['over another page', async () => at('https://elsewhere.example.com/')],
+    ['where the browser does not tell', async () => at(null)],
     ['where the browser refuses', () => Promise.reject(new Error('no tabs'))],
-  ])('opens on the last one %s', async (_, tabAddress) => {
+  ])('opens on the last one %s', async (_, tabAtHand) => {
     const { send } = background(two);
-    const popup = createPopup({ send, now: () => NOW, tabAddress });
+    const popup = createPopup({ send, now: () => NOW, tabAtHand });
     await popup.load();
     expect(popup.current.value?.id).toBe(instance.id);
+  });
+
+  test.each<[TabSession, string | null, TabSession]>([
+    ['normal', 'https://b.example.com/', 'normal'],
+    ['private', 'https://b.example.com/', 'private'],
+    ['private', 'https://elsewhere.example.com/', 'private'],
+    ['container', 'https://b.example.com/', 'container'],
+    ['container', null, 'container'],
+    ['container', 'https://elsewhere.example.com/', 'normal'],
+  ])('in a tab that is %s, over %s, says what is %s', async (session, address, said) => {
+    const { send } = background(two);
+    const tabAtHand = async () => ({ address, session });
+    const popup = createPopup({ send, now: () => NOW, tabAtHand });
+    await popup.load();
+    expect(popup.tabSession.value).toBe(said);
+  });
+
+  test.each<[TabSession, { incognito: boolean; cookieStoreId?: string }]>([
+    ['normal', { incognito: false }],
+    ['normal', { incognito: false, cookieStoreId: 'firefox-default' }],
+    ['private', { incognito: true }],
+    ['private', { incognito: true, cookieStoreId: 'firefox-private' }],
+    ['container', { incognito: false, cookieStoreId: 'firefox-container-6' }],
+  ])('is in a tab that is %s by what the browser tells of it: %j', (session, tab) => {
+    expect(sessionOf(tab)).toBe(session);
   });
 });
 

@@ -3,10 +3,13 @@ import { render } from 'preact';
 import { act } from 'preact/test-utils';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Answer, CreatedToken } from '../../extension/platform/messages.ts';
+import { CreatedView } from '../../extension/popup/created-view.tsx';
+import { InstanceBarrier } from '../../extension/popup/instance-barrier.tsx';
 import { JustCreated } from '../../extension/popup/just-created.tsx';
 import { ProxyTab } from '../../extension/popup/proxy-tab.tsx';
 import { SendToProxy } from '../../extension/popup/send-to-proxy.tsx';
 import { createPopup, type Popup } from '../../extension/popup/store.ts';
+import { WindowNote } from '../../extension/popup/window-note.tsx';
 import { Combobox } from '../../extension/ui/combobox.tsx';
 import { REVEAL_LIMIT_MS } from '../../extension/ui/hold-to-reveal.ts';
 import { SecretField } from '../../extension/ui/secret-field.tsx';
@@ -309,6 +312,72 @@ describe('"Send to proxy"', () => {
     await show(<SendToProxy popup={popup} token={token} />);
     await fire(button('Send to proxy'), new MouseEvent('click', { bubbles: true }));
     await vi.waitFor(() => button('Make profile unleash-example-com'));
+  });
+});
+
+describe('a created token', () => {
+  const shown = (part: object, notKept = true) => (
+    <CreatedView
+      popup={popupWith({ 'copyAs.last': {} })}
+      outcome={{ token: { ...token, ...part }, copy: null, copyError: 'No.', notKept }}
+    />
+  );
+
+  test('that the browser has no room for is said to go, and what to do before it does', async () => {
+    await show(shown({}));
+    expect(root.textContent).toContain('The browser has no room left to keep this');
+    expect(root.textContent).toContain('before you close this');
+    expect(root.textContent).not.toContain('Kept under');
+    await show(shown({ kind: 'backend', shownOnce: false }));
+    expect(root.textContent).toContain('It is in Unleash all the same.');
+  });
+
+  test('that is kept has no word of it', async () => {
+    await show(shown({}, false));
+    expect(root.textContent).toContain('Kept under');
+    expect(root.textContent).not.toContain('no room');
+  });
+});
+
+describe('a popup over a private window', () => {
+  const over = async (session: 'private' | 'container') => {
+    const popup = createPopup({
+      send: async (name) =>
+        ({
+          ...kept,
+          'created.list': { created: [], copy: null },
+          'instance.load': { state: 'not-logged-in', loginUrl: 'https://u/login' },
+        })[name as keyof typeof kept] as Answer<typeof name>,
+      now: () => NOW,
+      tabAtHand: async () => ({ address: null, session }),
+    });
+    await popup.load();
+    await show(
+      <>
+        <WindowNote popup={popup} />
+        <InstanceBarrier
+          popup={popup}
+          state={{ state: 'not-logged-in', loginUrl: 'https://u/login' }}
+          openOptions={async () => {}}
+        />
+      </>,
+    );
+  };
+
+  test('says whose login it uses, and leads to no login page that would not help', async () => {
+    await over('private');
+    expect(root.querySelector('.note')?.textContent).toBe(
+      'This window is privateTokenleash uses the login of your normal windows.',
+    );
+    expect(root.textContent).toContain('a login in this window is not seen by Tokenleash');
+    expect(root.querySelector('a')).toBeNull();
+    button('Try again');
+  });
+
+  test('and over a container says the same of it; a link there opens outside', async () => {
+    await over('container');
+    expect(root.querySelector('.note')?.textContent).toContain('outside of containers');
+    expect(root.querySelector('a')?.textContent).toBe('Open login page');
   });
 });
 

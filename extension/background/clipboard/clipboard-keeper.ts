@@ -106,9 +106,12 @@ export function createClipboardKeeper(parts: ClipboardKeeperParts): ClipboardKee
     else await remember(before);
   }
 
+  /** A disk that takes no change must not hold up a clear; at worst the next start warns of nothing. */
+  const forgetOnDisk = () => local.remove(LOCAL_KEY).catch(() => undefined);
+
   async function forget(record: Copied): Promise<void> {
     // The one on disk first: were the background to die in between, the next start would warn of nothing.
-    await local.remove(LOCAL_KEY);
+    await forgetOnDisk();
     await session.remove(SESSION_KEY);
     await alarms.clear(alarmOf(record));
     await access.release();
@@ -166,7 +169,7 @@ export function createClipboardKeeper(parts: ClipboardKeeperParts): ClipboardKee
     const result = await access.clear({ id: parts.randomId(), compare: left.hash });
     // Else the notice waits in `takeNotice`.
     if (result === 'failed') return;
-    await local.remove(LOCAL_KEY);
+    await forgetOnDisk();
     await access.release();
   }
 
@@ -211,7 +214,7 @@ export function createClipboardKeeper(parts: ClipboardKeeperParts): ClipboardKee
     takeNotice: () =>
       inTurn(async () => {
         if ((await session.read(SESSION_KEY)) || !(await local.read(LOCAL_KEY))) return null;
-        await local.remove(LOCAL_KEY);
+        await forgetOnDisk();
         return say('left_behind');
       }),
 

@@ -29,7 +29,14 @@ export type CreateRequest = {
 };
 
 export type CreateAnswer =
-  | { ok: true; created: CreatedToken; copy: CopyState | null; copyError: string | null }
+  | {
+      ok: true;
+      created: CreatedToken;
+      copy: CopyState | null;
+      copyError: string | null;
+      /** The browser had no room for it: it is kept as long as the background lives, and that is not for sure. */
+      notKept?: true;
+    }
   | Failure;
 
 /** Making a token, and the half-filled form. */

@@ -56,7 +56,11 @@ export type InstanceMessages = {
       | Failure;
   };
   /** Its host is given back a little later, so that the removal can be undone without a prompt. */
-  'instances.remove': { tier: 'internal'; request: { id: string }; answer: { ok: true } };
+  'instances.remove': {
+    tier: 'internal';
+    request: { id: string };
+    answer: { ok: true } | Failure;
+  };
   /** Undoes a removal: the same name at the same place of the list, `current` as it was. */
   'instances.restore': {
     tier: 'internal';
@@ -69,6 +73,6 @@ export type InstanceMessages = {
     request: { id: string; name: string };
     answer: { ok: true; name: string } | Failure;
   };
-  'instances.use': { tier: 'internal'; request: { id: string }; answer: { ok: true } };
+  'instances.use': { tier: 'internal'; request: { id: string }; answer: { ok: true } | Failure };
   'instance.load': { tier: 'internal'; request: { id: string }; answer: InstanceState };
 };

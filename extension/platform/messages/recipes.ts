@@ -43,7 +43,7 @@ export type RecipeMessages = {
   'recipes.remove': {
     tier: 'internal';
     request: { id: string };
-    answer: { ok: true; removed: RecipeRemoved | null };
+    answer: { ok: true; removed: RecipeRemoved | null } | Failure;
   };
   'recipes.restore': {
     tier: 'internal';
@@ -51,5 +51,9 @@ export type RecipeMessages = {
     answer: { ok: true } | Failure;
   };
   /** Those named, in this order; those not named keep their order after them. */
-  'recipes.order': { tier: 'internal'; request: { ids: string[] }; answer: { ok: true } };
+  'recipes.order': {
+    tier: 'internal';
+    request: { ids: string[] };
+    answer: { ok: true } | Failure;
+  };
 };

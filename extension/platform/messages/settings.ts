@@ -1,4 +1,4 @@
-import type { Nothing } from './vocabulary.ts';
+import type { Failure, Nothing } from './vocabulary.ts';
 
 export type Settings = {
   clearAfterSeconds: 10 | 20 | 30 | 60 | 120 | 300 | null;
@@ -35,6 +35,10 @@ export type SettingsInForce = Settings & { managed: Managed };
 /** What the user set. */
 export type SettingsMessages = {
   'settings.read': { tier: 'internal'; request: Nothing; answer: SettingsInForce };
-  /** What is managed keeps its value whatever is written. Rejects where the browser has no room left. */
-  'settings.write': { tier: 'internal'; request: Partial<Settings>; answer: SettingsInForce };
+  /** What is managed keeps its value whatever is written. Where the browser has no room left nothing is changed. */
+  'settings.write': {
+    tier: 'internal';
+    request: Partial<Settings>;
+    answer: { ok: true; settings: SettingsInForce } | Failure;
+  };
 };

@@ -1,9 +1,10 @@
-import { ArrowDown, ArrowUp, Pencil, Trash2 } from 'lucide-preact';
+import { ArrowDown, ArrowUp, HardDrive, Pencil, Trash2 } from 'lucide-preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type { Recipe } from '../../platform/messages.ts';
 import { announce } from '../../ui/announce.tsx';
 import { Button, IconButton, TextButton } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
+import { Note } from '../../ui/note.tsx';
 import { KIND_ICONS } from '../kinds.ts';
 import type { Popup } from '../store.ts';
 import { RECIPES } from '../words/recipes.ts';
@@ -20,6 +21,7 @@ export function EditRecipes({ popup, onChange, onBack }: Props) {
   }, [popup]);
   const recipes = popup.recipes.recipes.value;
   const removed = popup.recipes.removed.value;
+  const problem = popup.recipes.problem.value;
   const undo = async () => {
     if (!removed) return;
     const wrong = await popup.recipes.undo();
@@ -45,6 +47,11 @@ export function EditRecipes({ popup, onChange, onBack }: Props) {
     >
       <div class="scroll">
         <h1 class="recipe-title">{RECIPES.editTitle}</h1>
+        {problem && (
+          <Note tone="danger" icon={HardDrive} title={problem.title}>
+            {problem.message}
+          </Note>
+        )}
         {recipes.length === 0 && <p class="hint">{RECIPES.none}</p>}
         <ul class="recipe-list">
           {recipes.map((recipe, index) => (
@@ -76,7 +83,7 @@ export function EditRecipes({ popup, onChange, onBack }: Props) {
                   label={RECIPES.remove}
                   icon={Trash2}
                   onClick={async () => {
-                    await popup.recipes.remove(recipe.id);
+                    if (!(await popup.recipes.remove(recipe.id))) return;
                     announce(RECIPES.removed(recipe.name));
                     back.current?.focus();
                   }}

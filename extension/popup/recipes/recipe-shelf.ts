@@ -22,6 +22,8 @@ export function createRecipeShelf({
   const lastId = signal<string | null>(null);
   /** What was deleted last, while it can be undone. */
   const removed = signal<RecipeRemoved | null>(null);
+  /** Why the list is as it was. */
+  const problem = signal<Failure | null>(null);
   const names = signal<string[]>([]);
   let asking: { instanceId: string; done: Promise<void> } | null = null;
 
@@ -63,10 +65,13 @@ export function createRecipeShelf({
     }
   }
 
-  async function remove(id: string): Promise<void> {
-    const answer = await send('recipes.remove', { id }).catch(() => null);
-    if (answer?.removed) removed.value = answer.removed;
+  /** False where it stays. */
+  async function remove(id: string): Promise<boolean> {
+    const answer = await send('recipes.remove', { id }).catch(silent);
+    problem.value = answer.ok ? null : answer;
+    if (answer.ok && answer.removed) removed.value = answer.removed;
     await load();
+    return answer.ok;
   }
 
   /** Puts back what was deleted last; a sentence where that failed. */
@@ -87,7 +92,8 @@ export function createRecipeShelf({
     if (from < 0 || to < 0 || to >= ids.length) return;
     const moved = ids.toSpliced(from, 1).toSpliced(to, 0, id);
     recipes.value = recipes.value.toSorted((a, b) => moved.indexOf(a.id) - moved.indexOf(b.id));
-    await send('recipes.order', { ids: moved }).catch(() => null);
+    const answer = await send('recipes.order', { ids: moved }).catch(silent);
+    problem.value = answer.ok ? null : answer;
     await load();
   }
 
@@ -96,6 +102,7 @@ export function createRecipeShelf({
     recipes: readonly(recipes),
     lastId: readonly(lastId),
     removed: readonly(removed),
+    problem: readonly(problem),
     names: readonly(names),
     find: (id: string | undefined) => recipes.value.find((recipe) => recipe.id === id) ?? null,
     used: (id: string) => {
@@ -103,6 +110,7 @@ export function createRecipeShelf({
     },
     forgetRemoved: () => {
       removed.value = null;
+      problem.value = null;
     },
     load,
     learnNames,
