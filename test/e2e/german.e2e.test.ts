@@ -117,12 +117,12 @@ describe.each(BOTH_BROWSERS)('in a German $kind', ({ launch }) => {
   test('a token is created and copied in German', async () => {
     await openPopup();
     await part(popup, 'button', 'Erstellen und kopieren');
-    await showsText(popup, 'Kommt in die Zwischenablage, nach 30 s gelöscht');
+    await showsText(popup, 'Kommt in die Zwischenablage, nach 30 s entfernt');
     expect(await englishOn(popup)).toEqual([]);
     expect(await axe(popup)).toEqual([]);
     await fill(popup, 'textbox', 'Name', name);
     await press(popup, 'button', 'Erstellen und kopieren');
-    await heard(popup, 'Kopiert. Wird in 30 s gelöscht.');
+    await heard(popup, 'Kopiert. Zwischenablage wird in 30 s geleert.');
     await part(popup, 'button', 'Erneut kopieren');
     expect(await englishOn(popup)).toEqual([]);
     await popup.setViewport(NARROW);
@@ -201,7 +201,7 @@ describe.each(BOTH_BROWSERS)('in a German $kind', ({ launch }) => {
     );
     await pressOn(own, page, 'shown-once', 'Sicher kopieren');
     await islandOn(own, page, 'shown-once', ({ text }) =>
-      text.includes('Kopiert. Wird in 30 s gelöscht.'),
+      text.includes('Kopiert. Zwischenablage wird in 30 s geleert.'),
     );
     await page.close();
     await own.close();
