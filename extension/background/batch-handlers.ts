@@ -1,7 +1,7 @@
 import type { BatchItem, BatchMessages, CopyState, Failure } from '../platform/messages.ts';
 import { say } from '../platform/say.ts';
 import type { BackgroundParts } from './background-parts.ts';
-import { GONE, noAccess } from './failure.ts';
+import { gone, noAccess } from './failure.ts';
 import type { Handlers } from './message-router.ts';
 import { tokenBlock } from './token-block.ts';
 import { copyRefused, keptToken } from './token-handlers.ts';
@@ -37,7 +37,7 @@ export function batchHandlers(parts: BackgroundParts): Pick<Handlers, keyof Batc
       const instance = await instances.find(instanceId);
       if (instance === null) return noAccess(instanceId);
       if (!(await instances.mayReach(instance))) return noAccess(instance.name);
-      if ((await batches.state(instanceId))?.running) return UNDER_WAY;
+      if ((await batches.state(instanceId))?.running) return underWay();
       if (tokens.length === 0 || tokens.length > MOST) throw new Error('not so many');
       const batch = await batches.run(instance, tokens, async (request) => {
         const answer = await unleash.create(instance, request);
@@ -60,10 +60,10 @@ export function batchHandlers(parts: BackgroundParts): Pick<Handlers, keyof Batc
 
     async 'batch.copy'({ instanceId, comments }) {
       const batch = await batches.state(instanceId);
-      if (batch === null) return GONE;
+      if (batch === null) return gone();
       const { copy, copyError } = await copyBlock(batch.items, batch.id, comments);
       if (copy !== null) return { ok: true, copy };
-      if (copyError === null) return GONE;
+      if (copyError === null) return gone();
       return {
         ok: false,
         code: 'clipboard.refused',
@@ -85,13 +85,9 @@ export function batchHandlers(parts: BackgroundParts): Pick<Handlers, keyof Batc
   };
 }
 
-const UNDER_WAY: Failure = {
+const underWay = (): Failure => ({
   ok: false,
   code: 'batch.running',
-  get title() {
-    return say('under_way');
-  },
-  get message() {
-    return say('under_way_next');
-  },
-};
+  title: say('under_way'),
+  message: say('under_way_next'),
+});

@@ -4,7 +4,7 @@ import { createQueue } from '../platform/serial.ts';
 import type { BackgroundParts } from './background-parts.ts';
 import { copyLastAgain } from './commands/copy-last-again.ts';
 import { formOfPath, openCreate } from './open-create.ts';
-import { MENU, NOT_AN_INSTANCE } from './words.ts';
+import { MENU, notAnInstance } from './words.ts';
 
 export type MenuItem = { id: string; title: string; patterns: string[] };
 
@@ -14,10 +14,10 @@ export type ContextMenuParts = {
   replace(items: MenuItem[]): Promise<void>;
 };
 
-const ITEMS = [
-  { id: 'create', title: MENU.create },
-  { id: 'copy-again', title: MENU.copyAgain },
-  { id: 'options', title: MENU.options },
+const items = () => [
+  { id: 'create', title: MENU.create() },
+  { id: 'copy-again', title: MENU.copyAgain() },
+  { id: 'options', title: MENU.options() },
 ];
 
 /**
@@ -33,7 +33,7 @@ export function createContextMenu({ instances, replace }: ContextMenuParts): {
       inTurn(async () => {
         const patterns = [...new Set((await instances()).flatMap(pagePatterns))].sort();
         // Without a pattern an item would stand on every page there is.
-        await replace(patterns.length === 0 ? [] : ITEMS.map((item) => ({ ...item, patterns })));
+        await replace(patterns.length === 0 ? [] : items().map((item) => ({ ...item, patterns })));
       }),
   };
 }
@@ -53,7 +53,7 @@ async function createHere(pageUrl: string, parts: BackgroundParts): Promise<void
   const instance = page && (await parts.instances.ofPage(page.origin, pageUrl));
   // Match patterns have no port: the menu also stands on other programs of the same host.
   if (page === null || instance === null) {
-    await parts.notify({ id: 'create-here', ...NOT_AN_INSTANCE });
+    await parts.notify({ id: 'create-here', ...notAnInstance() });
     return;
   }
   await openCreate(parts, instance, formOfPath(page.pathname.slice(instance.basePath.length)));

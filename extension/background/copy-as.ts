@@ -9,7 +9,7 @@ import type { CopyState, Failure, LastFormats } from '../platform/messages.ts';
 import { say } from '../platform/say.ts';
 import type { Store } from '../platform/store.ts';
 import type { BackgroundParts } from './background-parts.ts';
-import { GONE } from './failure.ts';
+import { gone } from './failure.ts';
 import type { Handlers } from './message-router.ts';
 
 const LAST_KEY = 'copy-formats';
@@ -32,7 +32,7 @@ export async function copyAs(
   try {
     copy = await clipboard.copy(made.text, createdId, secret);
   } catch {
-    return REFUSED;
+    return refused();
   }
   // A choice that could not be kept is worth no words: the copy is there.
   await remember(local, facts.kind, format).catch(() => undefined);
@@ -58,7 +58,7 @@ export function copyAsHandlers(
   return {
     async 'created.copyAs'({ id, format }) {
       const kept = await parts.created.find(id);
-      if (!kept?.secret) return GONE;
+      if (!kept?.secret) return gone();
       const { kind, instanceId, name } = kept.token;
       return copyAs(parts, kept.secret, { kind, baseUrl: instanceId, name }, format, id);
     },
@@ -66,34 +66,24 @@ export function copyAsHandlers(
   };
 }
 
-const REFUSED: Failure = {
+const refused = (): Failure => ({
   ok: false,
   code: 'clipboard.refused',
-  get title() {
-    return say('token_not_copied');
-  },
-  get message() {
-    return say('write_refused_format');
-  },
-};
+  title: say('token_not_copied'),
+  message: say('write_refused_format'),
+});
 
 function notThisWay(problem: Extract<CopyText, { ok: false }>['problem']): Failure {
   return {
     ok: false,
     code: `copy-as.${problem}`,
     title: say('token_not_copied'),
-    message: NEXT_STEPS[problem],
+    message: nextSteps()[problem],
   };
 }
 
-const NEXT_STEPS = {
-  get kind() {
-    return say('format_kind');
-  },
-  get token() {
-    return say('format_token');
-  },
-  get address() {
-    return say('format_address');
-  },
-} as const;
+const nextSteps = () => ({
+  kind: say('format_kind'),
+  token: say('format_token'),
+  address: say('format_address'),
+});

@@ -27,25 +27,17 @@ export function noAccess(host: string): Failure {
 }
 
 /** What was asked for is no longer kept. */
-export const GONE: Failure = {
+export const gone = (): Failure => ({
   ok: false,
   code: 'gone',
-  get title() {
-    return say('no_longer_kept');
-  },
-  get message() {
-    return say('kept_5_min');
-  },
-};
+  title: say('no_longer_kept'),
+  message: say('kept_5_min'),
+});
 
 /** A PAT whose entry in Unleash's list could not be told: the proxy keeps its id to delete it one day. */
-export const PAT_NOT_KNOWN: Failure = {
+export const patNotKnown = (): Failure => ({
   ok: false,
   code: 'pat.not-known',
-  get title() {
-    return say('which_pat');
-  },
-  get message() {
-    return say('which_pat_next');
-  },
-};
+  title: say('which_pat'),
+  message: say('which_pat_next'),
+});

@@ -15,16 +15,12 @@ type InstanceMessage =
   | 'instances.rename'
   | 'instances.use';
 
-const NOT_RESTORED: Failure = {
+const notRestored = (): Failure => ({
   ok: false,
   code: 'url.form',
-  get title() {
-    return say('not_an_address');
-  },
-  get message() {
-    return say('not_an_address_next');
-  },
-};
+  title: say('not_an_address'),
+  message: say('not_an_address_next'),
+});
 
 /** The list of instances: what is on it, in which order, under which names. */
 export function instanceHandlers(parts: BackgroundParts): Pick<Handlers, InstanceMessage> {
@@ -58,7 +54,7 @@ export function instanceHandlers(parts: BackgroundParts): Pick<Handlers, Instanc
       const refusal = nameRefusal(name);
       if (refusal) return refusal;
       const address = candidateBaseUrls(id);
-      if (!address.ok || address.value.candidates[0] !== id) return NOT_RESTORED;
+      if (!address.ok || address.value.candidates[0] !== id) return notRestored();
       return orNoRoom(async () => {
         await instances.restore({ ...instanceOf(id), name }, at, current);
         return { ok: true };
@@ -69,7 +65,7 @@ export function instanceHandlers(parts: BackgroundParts): Pick<Handlers, Instanc
       const refusal = nameRefusal(wanted);
       if (refusal) return refusal;
       const instance = await instances.find(id);
-      if (instance === null) return NOT_RESTORED;
+      if (instance === null) return notRestored();
       const kept = wanted === '' ? instanceOf(id).name : wanted;
       return orNoRoom(async () => {
         await instances.rename(id, kept);

@@ -2,7 +2,7 @@ import { maskToken, parseToken } from '../../shared/token/grammar.ts';
 import type { CreatedToken, Instance } from '../platform/messages.ts';
 import { say } from '../platform/say.ts';
 import type { BackgroundParts } from './background-parts.ts';
-import { PAT_NOT_KNOWN } from './failure.ts';
+import { patNotKnown } from './failure.ts';
 import { KEPT_MS, type KeptToken } from './just-created.ts';
 
 /** How long a person may think before the dialog that shows a PAT once, in ms; the two clocks may differ within it. */
@@ -81,7 +81,7 @@ export async function patOnScreen(
   const newest = await unleash.newestPat(instance);
   if (!newest.ok) return newest;
   const madeAt = newest.pat.createdAt === null ? Number.NaN : Date.parse(newest.pat.createdAt);
-  return Math.abs(now() - madeAt) <= LATELY_MS ? newest : PAT_NOT_KNOWN;
+  return Math.abs(now() - madeAt) <= LATELY_MS ? newest : patNotKnown();
 }
 
 async function addDetails(parts: BackgroundParts, instance: Instance, id: string): Promise<void> {

@@ -75,7 +75,7 @@ export function createRecipes({ local, now, randomId }: RecipesParts): Recipes {
         const old = before.find(({ id }) => id === wanted.id) ?? null;
         const wrong = nameProblem(name, wanted, before);
         if (wrong !== null) return wrong;
-        if (old === null && before.length >= RECIPES_LIMIT) return TOO_MANY;
+        if (old === null && before.length >= RECIPES_LIMIT) return tooMany();
         const recipe: Recipe = {
           ...wanted,
           name,
@@ -87,7 +87,7 @@ export function createRecipes({ local, now, randomId }: RecipesParts): Recipes {
             ? [...recipes, recipe]
             : recipes.map((entry) => (entry.id === recipe.id ? recipe : entry)),
         );
-        return written ? { ok: true, recipe } : NO_ROOM;
+        return written ? { ok: true, recipe } : noRoom();
       }),
 
     remove: (id) =>
@@ -97,7 +97,7 @@ export function createRecipes({ local, now, randomId }: RecipesParts): Recipes {
         const recipe = before[position];
         if (recipe === undefined) return { ok: true, removed: null };
         const written = await change((recipes) => recipes.filter((entry) => entry.id !== id));
-        return written ? { ok: true, removed: { recipe, position } } : NOT_CHANGED;
+        return written ? { ok: true, removed: { recipe, position } } : notChanged();
       }),
 
     restore: ({ recipe, position }) =>
@@ -107,7 +107,7 @@ export function createRecipes({ local, now, randomId }: RecipesParts): Recipes {
             ? recipes
             : recipes.toSpliced(Math.max(0, position), 0, recipe),
         );
-        return written ? { ok: true } : NO_ROOM;
+        return written ? { ok: true } : noRoom();
       }),
 
     order: (ids) =>
@@ -119,7 +119,7 @@ export function createRecipes({ local, now, randomId }: RecipesParts): Recipes {
         const written = await change((recipes) =>
           recipes.toSorted((one, other) => place(one) - place(other)),
         );
-        return written ? { ok: true } : NOT_CHANGED;
+        return written ? { ok: true } : notChanged();
       }),
 
     used: (id) =>
@@ -181,36 +181,24 @@ function nameProblem(
   };
 }
 
-const TOO_MANY: Failure = {
+const tooMany = (): Failure => ({
   ok: false,
   code: 'recipe.limit',
-  get title() {
-    return say('recipe_limit', RECIPES_LIMIT);
-  },
-  get message() {
-    return say('recipe_limit_next');
-  },
-};
+  title: say('recipe_limit', RECIPES_LIMIT),
+  message: say('recipe_limit_next'),
+});
 
-const NO_ROOM: Failure = {
+const noRoom = (): Failure => ({
   ok: false,
   code: 'recipe.no-room',
-  get title() {
-    return say('recipe_not_saved');
-  },
-  get message() {
-    return say('recipe_no_room');
-  },
-};
+  title: say('recipe_not_saved'),
+  message: say('recipe_no_room'),
+});
 
 /** Nothing was added, so it is not the quota. */
-const NOT_CHANGED: Failure = {
+const notChanged = (): Failure => ({
   ok: false,
   code: 'recipe.no-room',
-  get title() {
-    return say('recipes_unchanged');
-  },
-  get message() {
-    return say('no_room_disk');
-  },
-};
+  title: say('recipes_unchanged'),
+  message: say('no_room_disk'),
+});

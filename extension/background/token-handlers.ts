@@ -2,7 +2,7 @@ import { maskToken, parseToken } from '../../shared/token/grammar.ts';
 import type { CopyState, CreateRequest, Instance } from '../platform/messages.ts';
 import { say } from '../platform/say.ts';
 import type { BackgroundParts } from './background-parts.ts';
-import { GONE, noAccess, PAT_NOT_KNOWN } from './failure.ts';
+import { gone, noAccess, patNotKnown } from './failure.ts';
 import { KEPT_MS, type KeptToken } from './just-created.ts';
 import type { Handlers } from './message-router.ts';
 import { handOverPat } from './proxy-exchange.ts';
@@ -58,12 +58,12 @@ export function tokenHandlers(parts: BackgroundParts): Pick<Handlers, TokenMessa
 
     async 'created.secret'({ id }) {
       const secret = (await created.find(id))?.secret;
-      return secret ? { ok: true, secret } : GONE;
+      return secret ? { ok: true, secret } : gone();
     },
 
     async 'created.copy'({ id }) {
       const secret = (await created.find(id))?.secret;
-      if (!secret) return GONE;
+      if (!secret) return gone();
       const { copy } = await tryToCopy(secret, id);
       if (copy !== null) return { ok: true, copy };
       return {
@@ -81,8 +81,8 @@ export function tokenHandlers(parts: BackgroundParts): Pick<Handlers, TokenMessa
 
     async 'created.sendToProxy'({ id, createProfile }) {
       const kept = await created.find(id);
-      if (kept === null || kept.secret === null) return GONE;
-      if (kept.pat === null) return PAT_NOT_KNOWN;
+      if (kept === null || kept.secret === null) return gone();
+      if (kept.pat === null) return patNotKnown();
       const answer = await handOverPat(proxy, {
         secret: kept.secret,
         id: kept.pat.id,

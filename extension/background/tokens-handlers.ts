@@ -67,20 +67,20 @@ export function tokensHandlers(parts: BackgroundParts): Pick<Handlers, TokensMes
 
     async 'tokens.copy'({ instanceId, id }) {
       const token = await tokenList.find(instanceId, id);
-      if (token === null) return GONE;
-      if (!token.row.may.copy) return NOT_TOLD;
+      if (token === null) return gone();
+      if (!token.row.may.copy) return notTold();
       try {
         return { ok: true, copy: await clipboard.copy(token.key, null) };
       } catch {
-        return COPY_REFUSED;
+        return copyRefused();
       }
     },
 
     async 'tokens.copyAs'({ instanceId, id, format }) {
       const token = await tokenList.find(instanceId, id);
-      if (token === null) return GONE;
+      if (token === null) return gone();
       const { kind, name, may } = token.row;
-      if (!may.copy) return NOT_TOLD;
+      if (!may.copy) return notTold();
       return copyAs(parts, token.key, { kind, baseUrl: instanceId, name }, format);
     },
 
@@ -88,20 +88,20 @@ export function tokensHandlers(parts: BackgroundParts): Pick<Handlers, TokensMes
       const way = await reached(instanceId);
       if (!way.ok) return way;
       const token = await tokenList.find(instanceId, id);
-      if (token === null) return GONE;
+      if (token === null) return gone();
       const answer = await tokenList.extend(way.instance, token, expiresAt);
       // 4.19.5 says so; later versions answer a token that is gone as if it were there.
-      if (!answer.ok && answer.code === 'server.not-found') return GONE;
+      if (!answer.ok && answer.code === 'server.not-found') return gone();
       if (!answer.ok) return answer;
       const list = await freshList(way.instance);
       if (!list.ok) return list;
-      if (!list.list.tokens.some(({ row }) => row.id === id)) return GONE;
+      if (!list.list.tokens.some(({ row }) => row.id === id)) return gone();
       return { ok: true, list: await shown(instanceId, list.list) };
     },
 
     async 'tokens.replace'({ instanceId, id, grace }, sender) {
       const old = await tokenList.find(instanceId, id);
-      if (old === null) return GONE;
+      if (old === null) return gone();
       const taken = ((await tokenList.kept(instanceId))?.tokens ?? []).map(({ row }) => row.name);
       const token = likenessOf(old.row, parts.now(), taken);
       const made = await createAs(sender, instanceId, token);
@@ -116,11 +116,11 @@ export function tokensHandlers(parts: BackgroundParts): Pick<Handlers, TokensMes
     async 'tokens.revoke'({ instanceId, ids }) {
       const found = await Promise.all(ids.map((id) => tokenList.find(instanceId, id)));
       const tokens = found.filter((token) => token !== null);
-      if (tokens.length === 0) return GONE;
+      if (tokens.length === 0) return gone();
       try {
         return { ok: true, revoking: await revocations.revoke(instanceId, tokens) };
       } catch {
-        return NOT_KEPT;
+        return notKept();
       }
     },
 
@@ -170,46 +170,30 @@ function sameScope(
   );
 }
 
-const GONE: Failure = {
+const gone = (): Failure => ({
   ok: false,
   code: 'tokens.gone',
-  get title() {
-    return say('token_gone');
-  },
-  get message() {
-    return say('token_gone_next');
-  },
-};
+  title: say('token_gone'),
+  message: say('token_gone_next'),
+});
 
-const NOT_TOLD: Failure = {
+const notTold = (): Failure => ({
   ok: false,
   code: 'tokens.not-told',
-  get title() {
-    return say('not_told');
-  },
-  get message() {
-    return say('not_told_next');
-  },
-};
+  title: say('not_told'),
+  message: say('not_told_next'),
+});
 
-const COPY_REFUSED: Failure = {
+const copyRefused = (): Failure => ({
   ok: false,
   code: 'clipboard.refused',
-  get title() {
-    return say('token_not_copied');
-  },
-  get message() {
-    return say('write_refused');
-  },
-};
+  title: say('token_not_copied'),
+  message: say('write_refused'),
+});
 
-const NOT_KEPT: Failure = {
+const notKept = (): Failure => ({
   ok: false,
   code: 'tokens.not-kept',
-  get title() {
-    return say('nothing_revoked');
-  },
-  get message() {
-    return say('nothing_revoked_next');
-  },
-};
+  title: say('nothing_revoked'),
+  message: say('nothing_revoked_next'),
+});

@@ -20,22 +20,8 @@ export const COPY_AGAIN = {
     title: say('copied_again', short(name)),
     message: clearing(copy),
   }),
-  gone: {
-    get title() {
-      return say('none_kept');
-    },
-    get message() {
-      return say('kept_5_min');
-    },
-  },
-  refused: {
-    get title() {
-      return say('token_not_copied');
-    },
-    get message() {
-      return say('write_refused_open');
-    },
-  },
+  gone: () => ({ title: say('none_kept'), message: say('kept_5_min') }),
+  refused: () => ({ title: say('token_not_copied'), message: say('write_refused_open') }),
 };
 
 export const CREATE_LAST = {
@@ -61,25 +47,15 @@ export const CREATE_LAST = {
 const notCopied = () => say('write_refused_created');
 
 export const MENU = {
-  get create() {
-    return say('menu_create');
-  },
-  get copyAgain() {
-    return say('command_copy_last_again');
-  },
-  get options() {
-    return say('menu_options');
-  },
+  create: () => say('menu_create'),
+  copyAgain: () => say('command_copy_last_again'),
+  options: () => say('menu_options'),
 };
 
-export const NOT_AN_INSTANCE = {
-  get title() {
-    return say('no_instance_here');
-  },
-  get message() {
-    return say('no_instance_here_next');
-  },
-};
+export const notAnInstance = () => ({
+  title: say('no_instance_here'),
+  message: say('no_instance_here_next'),
+});
 
 /** How many names a notification holds. */
 const NAMES = 3;

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import puppeteer, { type Browser, type Page } from 'puppeteer';
 import { findBrowser } from '../../scripts/browsers.mjs';
 import { sendFrom } from './fixtures/messages.ts';
@@ -10,6 +11,12 @@ import { until } from './fixtures/until.ts';
 const GECKO_ID = 'tokenleash@tokenleash.dev';
 /** Firefox gives each profile's extension an origin of its own; with one that is known we can open its pages. */
 const GECKO_UUID = '5ae2b8c6-1d2f-4c3b-9a37-70c1e5a5e001';
+
+/**
+ * A language pack without a word in it: Firefox's own words stay English, but it is a German Firefox to extensions, with
+ * nothing to download.
+ */
+const GERMAN_FIREFOX = fileURLToPath(new URL('./fixtures/german-firefox', import.meta.url));
 
 /** Idle time after which Firefox puts the event page to sleep, in ms; 30 s by default, which no test waits for. */
 const EVENT_PAGE_IDLE_MS = 3_000;
@@ -27,6 +34,8 @@ export type LaunchOptions = {
   prefs?: Record<string, unknown>;
   /** Chromium only: more command-line switches. */
   args?: string[];
+  /** The language that the browser speaks, and with it the extension; English by default. */
+  language?: 'de';
   headless?: boolean;
   /** Leaves the tab open in which a new extension begins with its set-up. */
   keepSetUp?: boolean;
@@ -89,7 +98,10 @@ export async function launchChromium(options: LaunchOptions): Promise<ExtensionB
     pipe: true,
     enableExtensions: true,
     userDataDir: profileDir,
+    // On Linux Chromium asks this, and elsewhere the switch.
+    ...(options.language && { env: { ...process.env, LANGUAGE: options.language } }),
     args: [
+      ...(options.language ? [`--lang=${options.language}`] : []),
       '--no-sandbox',
       '--disable-quic',
       '--no-first-run',
@@ -196,9 +208,14 @@ export async function launchFirefox(options: LaunchOptions): Promise<ExtensionBr
       'extensions.webextensions.keepStorageOnUninstall': true,
       'extensions.webextensions.keepUuidOnUninstall': true,
       'extensions.background.idle.timeout': EVENT_PAGE_IDLE_MS,
+      ...(options.language && {
+        'intl.locale.requested': options.language,
+        'extensions.langpacks.signatures.required': false,
+      }),
       ...(options.prefs ?? {}),
     },
   });
+  if (options.language) await browser.installExtension(GERMAN_FIREFOX);
   await browser.installExtension(options.extension);
   const extensionUrl = (path: string) => `moz-extension://${GECKO_UUID}/${path}`;
   const otherTab = clipboardTab(browser, async () => {});

@@ -89,10 +89,6 @@ function wordsInFile(file: string): { said: Said[]; left: string[] } {
     for (const child of childrenOf(node)) look(child, [...above, node]);
   }
   look(program as unknown as Node, []);
-  // A key that is passed on to where it is said.
-  for (const match of text.matchAll(/^(?:.*\brefused\('file\.[a-z-]+', '(\w+)'.*)$/gm)) {
-    said.push({ file, key: match[1] ?? '', values: null, counts: false });
-  }
   return { said, left };
 }
 

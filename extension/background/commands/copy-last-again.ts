@@ -12,14 +12,14 @@ export const copyLastAgain: Command = {
   async run({ created, clipboard, notify }) {
     const kept = await created.last();
     if (kept === null || kept.secret === null) {
-      await notify({ id: ID, ...COPY_AGAIN.gone });
+      await notify({ id: ID, ...COPY_AGAIN.gone() });
       return;
     }
     try {
       const copy = await clipboard.copy(kept.secret, kept.token.id);
       await notify({ id: ID, ...COPY_AGAIN.copied(kept.token.name, copy) });
     } catch {
-      await notify({ id: ID, ...COPY_AGAIN.refused });
+      await notify({ id: ID, ...COPY_AGAIN.refused() });
     }
   },
 };

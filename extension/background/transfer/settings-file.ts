@@ -49,17 +49,17 @@ export function writeSettingsFile(file: Omit<SettingsFile, 'unknown'>): string {
  * ends in a `file.*` that says where it is wrong.
  */
 export function readSettingsFile(text: string): Read<SettingsFile> {
-  if (new TextEncoder().encode(text).length > SETTINGS_FILE_LIMIT) return refusal.LARGE;
+  if (new TextEncoder().encode(text).length > SETTINGS_FILE_LIMIT) return refusal.large();
   // Before anything else: what is in no way ours is not echoed either.
-  if (findTokens(text).length > 0) return refusal.SECRET;
+  if (findTokens(text).length > 0) return refusal.secret();
   const parsed = parse(text);
   if (!isValues(parsed) || parsed.product !== PRODUCT) {
-    return parsed === undefined ? refusal.BROKEN : refusal.OTHER;
+    return parsed === undefined ? refusal.broken() : refusal.other();
   }
   const { version } = parsed;
-  if (typeof version !== 'number' || !Number.isInteger(version)) return refusal.OTHER;
-  if (version > VERSION) return refusal.NEWER;
-  if (version < OLDEST_VERSION) return refusal.OLDER;
+  if (typeof version !== 'number' || !Number.isInteger(version)) return refusal.other();
+  if (version > VERSION) return refusal.newer();
+  if (version < OLDEST_VERSION) return refusal.older();
   const forbidden = forbiddenName(parsed);
   if (forbidden !== null) return refusal.hostile(forbidden);
   const settings = readSettings(parsed.settings ?? {});

@@ -4,7 +4,7 @@ import { instanceOf } from '../instances.ts';
 import type { Handlers } from '../message-router.ts';
 import { RECIPES_LIMIT } from '../recipes.ts';
 import { changesOf, type Present } from './changes.ts';
-import { long, NO_ROOM } from './file-refusals.ts';
+import { long, noRoom } from './file-refusals.ts';
 import {
   readSettingsFile,
   recipeKey,
@@ -66,7 +66,7 @@ export function transferHandlers(parts: BackgroundParts): Pick<Handlers, Transfe
       try {
         await take(read.value);
       } catch {
-        return NO_ROOM;
+        return noRoom();
       }
       return { ok: true, changes: changes.length };
     },
