@@ -6,10 +6,11 @@ import './recipes/recipes.css';
 import './tokens/tokens.css';
 import { render } from 'preact';
 import { send } from '../platform/send.ts';
-import { openOptions, tabAtHand } from '../ui/tab.ts';
+import { isInTab, openOptions, tabAtHand } from '../ui/tab.ts';
 import { App } from './app.tsx';
 import { createPopup } from './store.ts';
 
 const popup = createPopup({ send, tabAtHand });
 render(<App popup={popup} openOptions={openOptions} />, document.body);
 void popup.load();
+void isInTab().then((inTab) => document.documentElement.classList.toggle('in-tab', inTab));
