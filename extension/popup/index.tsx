@@ -7,7 +7,7 @@ import './tokens/tokens.css';
 import { render } from 'preact';
 import { language } from '../platform/say.ts';
 import { send } from '../platform/send.ts';
-import { openOptions, tabAtHand } from '../ui/tab.ts';
+import { isInTab, openOptions, tabAtHand } from '../ui/tab.ts';
 import { App } from './app.tsx';
 import { createPopup } from './store.ts';
 
@@ -15,3 +15,4 @@ document.documentElement.lang = language();
 const popup = createPopup({ send, tabAtHand });
 render(<App popup={popup} openOptions={openOptions} />, document.body);
 void popup.load();
+void isInTab().then((inTab) => document.documentElement.classList.toggle('in-tab', inTab));

@@ -20,7 +20,11 @@ export async function openOptions(query: Record<string, string> = {}): Promise<v
   const search = new URLSearchParams(query).toString();
   const page = browser.runtime.getURL('extension/options/index.html');
   await browser.tabs.create({ url: search === '' ? page : `${page}?${search}` });
-  const own = await browser.tabs.getCurrent();
-  // A popup has no tab of its own; the same page in a tab must not close.
-  if (own === undefined) window.close();
+  // The same page in a tab must not close.
+  if (!(await isInTab())) window.close();
+}
+
+/** Whether this page is in a tab; a popup has none of its own. */
+export async function isInTab(): Promise<boolean> {
+  return (await browser.tabs.getCurrent()) !== undefined;
 }

@@ -341,13 +341,16 @@ describe('a created token', () => {
 
 describe('a popup over a private window', () => {
   const over = async (session: 'private' | 'container') => {
+    const answers: Record<string, unknown> = {
+      ...kept,
+      'created.list': { created: [], copy: null },
+      'instance.load': { state: 'not-logged-in', loginUrl: 'https://u/login' },
+    };
     const popup = createPopup({
-      send: async (name) =>
-        ({
-          ...kept,
-          'created.list': { created: [], copy: null },
-          'instance.load': { state: 'not-logged-in', loginUrl: 'https://u/login' },
-        })[name as keyof typeof kept] as Answer<typeof name>,
+      send: async (name) => {
+        if (!(name in answers)) throw new Error(`nobody expected ${name}`);
+        return answers[name] as Answer<typeof name>;
+      },
       now: () => NOW,
       tabAtHand: async () => ({ address: null, session }),
     });
