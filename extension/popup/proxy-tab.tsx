@@ -11,6 +11,7 @@ import { NewPat } from './proxy/new-pat.tsx';
 import { ProfileSwitch } from './proxy/profile-switch.tsx';
 import { Skeleton } from './skeleton.tsx';
 import type { Popup } from './store.ts';
+import { PROFILE_STATES } from './words/proxy.ts';
 import { PROXY, WORDS } from './words.ts';
 
 type Connected = Extract<ProxyView, { state: 'connected' }>;
@@ -158,7 +159,7 @@ function ProfileFacts({ profile, alone }: { profile: Profile; alone: boolean }) 
   const facts: [string, string][] = [
     [PROXY.address, profile.url],
     [PROXY.access, capital(profile.access)],
-    [PROXY.state, capital(profile.state)],
+    [PROXY.state, PROFILE_STATES[profile.state] ?? capital(profile.state)],
   ];
   if (alone) facts.unshift([PROXY.profile, profile.name]);
   return (

@@ -25,3 +25,12 @@ export const NEW_PAT = {
   openLogin: 'Open login page',
   unsure: 'Check Tokens before you press it again.',
 } as const;
+
+/** The states of a profile; one of a later proxy is shown as it calls it. */
+export const PROFILE_STATES: Readonly<Record<string, string>> = {
+  ready: 'Ready',
+  'waiting-for-secret': 'Waits for a token',
+  expired: 'Token expired',
+  unauthorized: 'Unleash refused the token',
+  unreachable: 'Unleash did not answer',
+};
