@@ -158,7 +158,7 @@ function ProfileFacts({ profile, alone }: { profile: Profile; alone: boolean }) 
   const facts: [string, string][] = [
     [PROXY.address, profile.url],
     [PROXY.access, capital(accessName(profile.access))],
-    [PROXY.state, capital(stateName(profile.state))],
+    [PROXY.state, stateName(profile.state)],
   ];
   if (alone) facts.unshift([PROXY.profile, profile.name]);
   return (

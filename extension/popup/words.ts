@@ -251,7 +251,7 @@ export function accessName(access: string): string {
   return ACCESS_NAMES[access] ?? access;
 }
 
-/** How a profile is, in the same way. */
+/** How a profile is; what a newer proxy says stays as it says it. */
 export function stateName(state: string): string {
   return STATE_NAMES[state] ?? state;
 }

@@ -180,6 +180,13 @@ describe.each(BOTH_BROWSERS)('the Tokens tab in $kind', ({ launch }) => {
       };
     });
     expect(menu).toEqual({ inside: true, seen: true });
+    const acts = await popup.evaluate(
+      () =>
+        getComputedStyle(
+          document.querySelector('[aria-expanded=true]')?.parentElement?.parentElement as Element,
+        ).opacity,
+    );
+    expect(acts, 'the buttons of the row stay').toBe('1');
     await popup.keyboard.press('ArrowDown');
     await popup.keyboard.press('ArrowDown');
     await focused('.env');

@@ -5,9 +5,10 @@ import { announce } from '../../ui/announce.tsx';
 import { Button, Link, TextButton } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Note } from '../../ui/note.tsx';
-import { isFarAway, shortTime } from '../expiry.ts';
+import { isFarAway, wholeTime } from '../expiry.ts';
 import type { Popup } from '../store.ts';
 import { NEW_PAT } from '../words/proxy.ts';
+import { dayWords } from '../words/tokens.ts';
 import { WORDS } from '../words.ts';
 
 type Connected = Extract<ProxyView, { state: 'connected' }>;
@@ -37,7 +38,9 @@ export function NewPat({ popup, view, profile }: Props) {
         <div class="pat-text">
           <div>{titleOf(profile)}</div>
           {profile?.expiresAt && (
-            <div class="meta">{endOf(Date.parse(profile.expiresAt), popup.now())}</div>
+            <div class="meta" title={wholeTime(Date.parse(profile.expiresAt))}>
+              {endOf(Date.parse(profile.expiresAt), popup.now())}
+            </div>
           )}
         </div>
         {instance && (
@@ -63,7 +66,8 @@ function titleOf(profile: Profile | undefined): string {
 
 function endOf(end: number, now: number): string {
   if (isFarAway(end, now)) return NEW_PAT.never;
-  return end <= now ? NEW_PAT.expired(shortTime(end)) : NEW_PAT.until(shortTime(end));
+  const day = dayWords(end, now);
+  return end <= now ? NEW_PAT.expired(day) : NEW_PAT.until(day);
 }
 
 function whereTo({ profile, profiles }: Connected, { id, name }: Instance): string {
