@@ -1,6 +1,7 @@
 // npm run bench: the built proxy beside others, measured in one run. Method: docs/performance.md.
 import { StepFailed } from '../../scripts/report.mjs';
 import { HELP, readArguments } from './arguments.mjs';
+import { writeDocs } from './docs.mjs';
 import { canWatchProcesses, describeMachine } from './machine.mjs';
 import { measureBulk } from './measure/bulk.mjs';
 import { measureCpu } from './measure/cpu.mjs';
@@ -8,7 +9,7 @@ import { measureMemory } from './measure/memory.mjs';
 import { measureRate } from './measure/rate.mjs';
 import { measureStart } from './measure/start.mjs';
 import { findPeers } from './peers.mjs';
-import { tables, writeDocs } from './report.mjs';
+import { tables } from './report.mjs';
 import { setStage } from './stage.mjs';
 import { judge } from './targets.mjs';
 
@@ -68,7 +69,8 @@ async function main() {
     targets: judge(sections),
   };
   process.stdout.write(options.json ? `${JSON.stringify(result, null, 2)}\n` : tables(result));
-  if (options.writeDocs) tell(`Wrote the tables into ${writeDocs(result)}`);
+  if (options.writeDocs)
+    tell(`Wrote the tables into ${writeDocs('npm run bench', tables(result))}`);
 }
 
 try {

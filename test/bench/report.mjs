@@ -1,21 +1,10 @@
 // The result of a run as tables, for a terminal and for docs/performance.md.
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { table } from './docs.mjs';
 import { HELLO_WORLD } from './peers.mjs';
-
-const DOCS = 'docs/performance.md';
-const BEGIN = '<!-- npm run bench -- --write-docs: begin -->';
-const END = '<!-- npm run bench -- --write-docs: end -->';
 
 const ratio = ({ median, low, high }) =>
   `${median.toFixed(2)} (${low.toFixed(2)}–${high.toFixed(2)})`;
 const whole = ({ median }) => String(Math.round(median));
-
-/** @param {string[]} head @param {string[][]} rows */
-function table(head, rows) {
-  const line = (cells) => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
-}
 
 const SECTIONS = {
   cpu({ connections, control, void: isVoid, peers }, labels) {
@@ -134,15 +123,4 @@ export function tables(result) {
     judged,
     ...Object.entries(result.sections).flatMap(([name, found]) => SECTIONS[name](found, labels)),
   ].join('\n\n')}\n`;
-}
-
-/** Puts the tables between their two marks. @param {any} result of a run @returns {string} the page */
-export function writeDocs(result) {
-  const path = join(import.meta.dirname, '../..', DOCS);
-  const page = readFileSync(path, 'utf8');
-  const [before, rest = ''] = page.split(BEGIN);
-  const after = rest.split(END)[1];
-  if (after === undefined) throw new Error(`${DOCS} has lost its marks for the tables.`);
-  writeFileSync(path, `${before}${BEGIN}\n\n${tables(result)}\n${END}${after}`);
-  return DOCS;
 }

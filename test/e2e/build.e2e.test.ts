@@ -10,6 +10,9 @@ import { launchChromium } from './browsers.ts';
 const dist = fileURLToPath(new URL('../../dist', import.meta.url));
 const KINDS = ['chromium', 'firefox'] as const;
 
+/** All files together, in bytes. */
+const MOST_BYTES = { chromium: 405_000, firefox: 390_000 };
+
 async function filesOf(folder: string): Promise<Map<string, Buffer>> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const paths = entries.filter((entry) => entry.isFile()).map((e) => join(e.parentPath, e.name));
@@ -77,6 +80,28 @@ describe.each(KINDS)('the build for %s', (kind) => {
     for (const [path, content] of scripts) {
       expect(content.length, path).toBeLessThanOrEqual(25_000);
       expect(gzipSync(content).length, path).toBeLessThanOrEqual(9_000);
+    }
+  });
+
+  test('unpacks to no more than was reached, source maps aside', async () => {
+    const files = await filesOf(join(dist, kind));
+    const size = [...files].reduce(
+      (sum, [path, { length }]) => sum + (path.endsWith('.map') ? 0 : length),
+      0,
+    );
+    expect(size).toBeLessThanOrEqual(MOST_BYTES[kind]);
+  });
+
+  test('has no script that nothing loads', async () => {
+    const files = await filesOf(join(dist, kind));
+    const texts = [...files.values()].map((content) => content.toString('latin1'));
+    for (const path of files.keys()) {
+      const name = path.slice(path.lastIndexOf('/') + 1);
+      if (!path.endsWith('.js')) continue;
+      expect(
+        texts.some((text) => text.includes(name)),
+        path,
+      ).toBe(true);
     }
   });
 

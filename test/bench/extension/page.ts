@@ -1,16 +1,10 @@
-import { availableParallelism, loadavg } from 'node:os';
 import type { CDPSession, Page } from 'puppeteer';
-import { launchChromium } from '../e2e/browsers.ts';
-import { builtExtension } from '../e2e/fixtures/both-browsers.ts';
-import { sendFrom } from '../e2e/fixtures/messages.ts';
-import { startPage } from '../e2e/fixtures/page.ts';
-import { logIn } from '../e2e/fixtures/session.ts';
-import { until } from '../e2e/fixtures/until.ts';
-import { startUnleash, type Unleash } from '../real-unleash/index.ts';
+import { sendFrom } from '../../e2e/fixtures/messages.ts';
+import { startPage } from '../../e2e/fixtures/page.ts';
+import { until } from '../../e2e/fixtures/until.ts';
+import { summary } from '../numbers.mjs';
+import type { Stage } from './stage.ts';
 
-const TOKENS = 500;
-const ROUNDS = 7;
-const DAY_MS = 86_400_000;
 /** Between two samples of the main thread, in µs. */
 const SAMPLING_US = 100;
 /** For what still comes after the marks are there, in ms. */
@@ -18,6 +12,20 @@ const QUIET_MS = 1000;
 
 const ON = { pageQuickCreate: true, pageExpiryMarks: true };
 const OFF = { pageQuickCreate: false, pageExpiryMarks: false };
+
+type Summary = ReturnType<typeof summary>;
+
+export type PageResult = {
+  tokens: number;
+  screens: number;
+  /** ms of the main thread with a script of ours on the stack. */
+  loaded: Summary;
+  scrolled: Summary;
+  elsewhere: Summary;
+  /** As Chromium counts it, with Tokenleash and without. */
+  shift: Summary;
+  shiftWithout: Summary;
+};
 
 type Profile = {
   nodes: { id: number; callFrame: { url: string }; children?: number[] }[];
@@ -64,94 +72,68 @@ async function mainThread(session: CDPSession): Promise<{ busy: number; cpu: num
   return { busy: of('TaskDuration'), cpu: of('ThreadTime') };
 }
 
-async function fill(unleash: Unleash): Promise<void> {
-  const cookie = await unleash.login();
-  for (let number = 0; number < TOKENS; number += 1) {
-    const answer = await fetch(`${unleash.url}/api/admin/api-tokens`, {
-      method: 'POST',
-      headers: { cookie, 'content-type': 'application/json' },
-      body: JSON.stringify({
-        tokenName: `service-${number}`,
-        type: 'client',
-        environment: 'development',
-        projects: ['*'],
-        expiresAt: new Date(Date.now() + (number % 90) * DAY_MS + DAY_MS).toISOString(),
-      }),
-    });
-    if (!answer.ok) throw new Error(`Token ${number}: ${answer.status} ${await answer.text()}`);
-  }
-}
-
-const median = (values: number[]) => [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
-const words = (values: number[]) =>
-  `${median(values).toFixed(1)} ms [${Math.min(...values).toFixed(1)}–${Math.max(...values).toFixed(1)}]`;
-
-/** Prints how long scripts of ours held the main thread, as the median of rounds with the lowest and the highest. */
-export async function measureExtensionPage(): Promise<void> {
-  const unleash = await startUnleash({ env: { UNLEASH_API_TOKENS_LIMIT: '2000' } });
-  await fill(unleash);
-  const extension = await launchChromium({ extension: builtExtension('chromium') });
+/** How long scripts of ours hold the main thread of a page of Unleash with many tokens, and of a page that is none. */
+export async function measurePage(
+  { unleash, extension, withOwnPage, fill }: Stage,
+  { rounds, tokens, screens }: { rounds: number; tokens: number; screens: number },
+): Promise<PageResult> {
+  await fill(tokens);
   const other = await startPage();
+  const ours = extension.extensionUrl('');
+  const found = {
+    loaded: [] as number[],
+    scrolled: [] as number[],
+    elsewhere: [] as number[],
+    shift: [] as number[],
+    shiftWithout: [] as number[],
+  };
+  const marks = (page: Page) => page.$$eval('[data-part="expiry-mark"]', (all) => all.length);
+  const quiet = () => new Promise((resolve) => setTimeout(resolve, QUIET_MS));
   try {
-    await logIn(extension, unleash.url, await unleash.login());
-    const own = await extension.openExtensionPage('extension/options/index.html');
-    await sendFrom(own, 'instances.add', { url: unleash.url });
-    const ours = extension.extensionUrl('');
-    const load: number[] = [];
-    const scroll: number[] = [];
-    const shift: number[] = [];
-    const shiftWithout: number[] = [];
-    const elsewhere: number[] = [];
-    const marks = (page: Page) => page.$$eval('[data-part="expiry-mark"]', (all) => all.length);
-    const quiet = () => new Promise((resolve) => setTimeout(resolve, QUIET_MS));
-    for (let round = 0; round < ROUNDS; round += 1) {
+    for (let round = 0; round < rounds; round += 1) {
       const page = await extension.browser.newPage();
       await page.setViewport({ width: 1440, height: 900 });
-      const loading = await profiled(page, ours, async () => {
+      const loaded = await profiled(page, ours, async () => {
         await page.goto(`${unleash.url}/admin/api`);
-        await until('the marks are there', async () => (await marks(page)) > 10);
+        await until('the marks are there', async () => (await marks(page)) > 3);
         await quiet();
       });
-      load.push(loading);
-      shift.push(await shifts(page));
-      const scrolling = await profiled(page, ours, async () => {
-        for (let step = 0; step < 20; step += 1) {
+      found.loaded.push(loaded);
+      found.shift.push(await shifts(page));
+      const scrolled = await profiled(page, ours, async () => {
+        for (let screen = 0; screen < screens; screen += 1) {
           await page.evaluate(() => scrollBy(0, 600));
           await page.evaluate(() => new Promise((next) => requestAnimationFrame(next)));
         }
         await quiet();
       });
-      scroll.push(scrolling);
+      found.scrolled.push(scrolled);
       // The same without us: what Unleash moves by itself.
-      await sendFrom(own, 'settings.write', { ...OFF });
+      await withOwnPage((own) => sendFrom(own, 'settings.write', { ...OFF }));
       await page.goto(`${unleash.url}/admin/api`);
       await page.waitForSelector('table[role="table"] tbody tr');
       await quiet();
-      shiftWithout.push(await shifts(page));
-      await sendFrom(own, 'settings.write', { ...ON });
+      found.shiftWithout.push(await shifts(page));
+      await withOwnPage((own) => sendFrom(own, 'settings.write', { ...ON }));
       await page.close();
       const stranger = await extension.browser.newPage();
-      elsewhere.push(
+      found.elsewhere.push(
         await profiled(stranger, ours, async () => void (await stranger.goto(other.url))),
       );
       await stranger.close();
     }
-    const { length } = load;
-    process.stdout.write(
-      [
-        `${length} rounds on ${availableParallelism()} cores, load ${loadavg()[0]?.toFixed(1)}; median [lowest–highest]`,
-        `page with ${TOKENS} tokens, loaded until quiet: ${words(load)}`,
-        `the same page, 20 screens scrolled:          ${words(scroll)}`,
-        `a page that is not Unleash:                  ${words(elsewhere)}`,
-        `layout shift with Tokenleash, and without:   ${median(shift).toFixed(4)}, ${median(shiftWithout).toFixed(4)}`,
-        '',
-      ].join('\n'),
-    );
   } finally {
-    await extension.close();
     await other.stop();
-    await unleash.stop();
   }
+  return {
+    tokens,
+    screens,
+    loaded: summary(found.loaded),
+    scrolled: summary(found.scrolled),
+    elsewhere: summary(found.elsewhere),
+    shift: summary(found.shift),
+    shiftWithout: summary(found.shiftWithout),
+  };
 }
 
 /** The score of all that moved on the page since its load, as Chromium counts it. */

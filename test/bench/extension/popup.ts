@@ -1,0 +1,71 @@
+import { sendFrom } from '../../e2e/fixtures/messages.ts';
+import { until } from '../../e2e/fixtures/until.ts';
+import { summary } from '../numbers.mjs';
+import { EMPTY_PAGE, type Stage } from './stage.ts';
+
+const POPUP = {
+  path: 'extension/popup/index.html',
+  usable: 'form.create button[type="submit"]:not(:disabled)',
+};
+const EMPTY = { path: EMPTY_PAGE, usable: 'button' };
+
+type Summary = ReturnType<typeof summary>;
+
+/** ms from the moment that the page is asked for. */
+export type PopupTimes = { empty: Summary; popup: Summary; ratio: Summary };
+export type PopupResult = { rounds: number; warm: PopupTimes; dead: PopupTimes };
+
+/** Notes when the first frame began in which what is looked for stands in the page. */
+const WATCH = (selector: string) => `{
+  const observer = new MutationObserver(() => {
+    if (!document.querySelector(${JSON.stringify(selector)})) return;
+    observer.disconnect();
+    requestAnimationFrame(() => { globalThis.usableAt = performance.now(); });
+  });
+  observer.observe(document, { childList: true, subtree: true, attributes: true });
+}`;
+
+/**
+ * How long the popup takes until its form can be used, beside a page of the extension with a button and nothing else;
+ * with the background's worker alive, and with one that the browser has ended.
+ */
+export async function measurePopup(
+  { extension, withOwnPage, unleash }: Stage,
+  { rounds }: { rounds: number },
+): Promise<PopupResult> {
+  async function opened({ path, usable }: typeof POPUP): Promise<number> {
+    const page = await extension.browser.newPage();
+    try {
+      await page.evaluateOnNewDocument(WATCH(usable));
+      await page.goto(extension.extensionUrl(path), { waitUntil: [] });
+      return await until(
+        `${path} can be used`,
+        () => page.evaluate('globalThis.usableAt ?? null') as Promise<number | null>,
+      );
+    } finally {
+      await page.close();
+    }
+  }
+  // The worker is up, and knows the server, as it does after the first use of a day.
+  const wake = () => withOwnPage((own) => sendFrom(own, 'instance.load', { id: unleash.url }));
+  await opened(POPUP);
+  const times = {
+    warm: { empty: [] as number[], popup: [] as number[] },
+    dead: { empty: [] as number[], popup: [] as number[] },
+  };
+  for (let round = 0; round < rounds; round += 1) {
+    await wake();
+    times.warm.empty.push(await opened(EMPTY));
+    times.warm.popup.push(await opened(POPUP));
+    await extension.killWorker();
+    times.dead.empty.push(await opened(EMPTY));
+    await extension.killWorker();
+    times.dead.popup.push(await opened(POPUP));
+  }
+  const told = ({ empty, popup }: { empty: number[]; popup: number[] }): PopupTimes => ({
+    empty: summary(empty),
+    popup: summary(popup),
+    ratio: summary(popup.map((time, round) => time / (empty[round] ?? Number.NaN))),
+  });
+  return { rounds, warm: told(times.warm), dead: told(times.dead) };
+}
