@@ -1,8 +1,9 @@
 import { signal } from '@preact/signals';
 import type { Answer, Failure, Instance, InstanceState } from '../platform/messages.ts';
+import type { Send } from '../platform/send.ts';
 import { hostOf, permissionFor } from './address.ts';
 import type { PermissionsApi } from './permissions.ts';
-import type { See, Send } from './store.ts';
+import type { See } from './store.ts';
 import type { Undo } from './undo.ts';
 import { INSTANCES, SILENT } from './words.ts';
 

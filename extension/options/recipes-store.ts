@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals';
 import type { Failure, Recipe } from '../platform/messages.ts';
-import type { See, Send } from './store.ts';
+import type { Send } from '../platform/send.ts';
+import type { See } from './store.ts';
 import type { Undo } from './undo.ts';
 import { RECIPES } from './words/recipes.ts';
 

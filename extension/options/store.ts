@@ -1,13 +1,6 @@
 import { signal } from '@preact/signals';
-import type {
-  Answer,
-  Failure,
-  MessageName,
-  ProxyView,
-  Request,
-  Settings,
-  SettingsInForce,
-} from '../platform/messages.ts';
+import type { Failure, ProxyView, Settings, SettingsInForce } from '../platform/messages.ts';
+import type { Send } from '../platform/send.ts';
 import type { Shortcut, ShortcutsApi } from '../platform/shortcuts.ts';
 import type { ToolbarApi } from '../platform/toolbar.ts';
 import { hostOf, permissionFor } from './address.ts';
@@ -17,8 +10,6 @@ import { createRecipesStore } from './recipes-store.ts';
 import { createTransfer } from './transfer-store.ts';
 import { createUndo } from './undo.ts';
 import { createWelcome } from './welcome-store.ts';
-
-export type Send = <N extends MessageName>(name: N, request: Request<N>) => Promise<Answer<N>>;
 
 /** Shows what stands in the answer's way; true where nothing does. */
 export type See = (answer: { ok: true } | Failure) => boolean;

@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 import type { Failure, TransferPreview } from '../platform/messages.ts';
+import type { Send } from '../platform/send.ts';
 import type { PermissionsApi } from './permissions.ts';
-import type { Send } from './store.ts';
 import { SILENT } from './words.ts';
 
 type Parts = { send: Send; permissions: PermissionsApi; reload(): Promise<void> };

@@ -1,9 +1,9 @@
 import { signal } from '@preact/signals';
 import type { FirstRun } from '../platform/messages.ts';
+import type { Send } from '../platform/send.ts';
 import type { ToolbarApi } from '../platform/toolbar.ts';
 import { permissionFor } from './address.ts';
 import type { InstancesStore } from './instances-store.ts';
-import type { Send } from './store.ts';
 
 type Parts = { send: Send; instances: InstancesStore; toolbar: ToolbarApi };
 

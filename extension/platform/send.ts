@@ -13,3 +13,6 @@ export async function send<N extends MessageName>(
   const envelope: Envelope = { to: 'background', name, request };
   return (await browser.runtime.sendMessage(envelope)) as Answer<N>;
 }
+
+/** What the pages' stores are given in its place by a test. */
+export type Send = typeof send;

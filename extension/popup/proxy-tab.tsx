@@ -29,7 +29,7 @@ export function ProxyTab({ popup }: { popup: Popup }) {
       tone="neutral"
     >
       <p>
-        {view.message} {refused ? PROXY.refusedNext : PROXY.unreachableNext}
+        {view.message} {refused && PROXY.refusedNext}
       </p>
       <Command text={refused ? 'tokenleash pair' : 'tokenleash start'} />
       <div class="acts">

@@ -11,12 +11,11 @@ import type {
   Instance,
   InstanceState,
   LastFormats,
-  MessageName,
   ProxyView,
-  Request,
   Settings,
 } from '../platform/messages.ts';
 import { say } from '../platform/say.ts';
+import type { Send } from '../platform/send.ts';
 import type { TabAtHand, TabSession } from '../platform/tab-session.ts';
 import { formOfRecipe, type Lost, nameOf } from '../recipe/form-of-recipe.ts';
 import { isPattern, type NameProblem } from '../recipe/name-pattern.ts';
@@ -35,7 +34,6 @@ import { createTokens } from './tokens/store.ts';
 import { NEW_PAT } from './words/proxy.ts';
 
 export type Tab = 'create' | 'tokens' | 'proxy';
-export type Send = <N extends MessageName>(name: N, request: Request<N>) => Promise<Answer<N>>;
 
 /** `silent`: the background itself did not answer. */
 export type Page = 'loading' | 'first-run' | 'instance' | 'silent';

@@ -226,7 +226,6 @@ export const PROXY = {
   noneText: say('no_profile_text'),
   others: say('other_profiles'),
   unreachable: say('proxy_silent'),
-  unreachableNext: say('proxy_silent_next'),
   refused: say('proxy_refused'),
   refusedNext: say('proxy_refused_next'),
   notSet: say('not_known'),

@@ -7,13 +7,14 @@ import type {
   MessageTable,
   Recipe,
 } from '../../extension/platform/messages.ts';
+import type { Send } from '../../extension/platform/send.ts';
 import {
   sessionOf,
   type TabAtHand,
   type TabSession,
 } from '../../extension/platform/tab-session.ts';
 import { firstForm, type Ready } from '../../extension/popup/create-form.ts';
-import { createPopup, type Send } from '../../extension/popup/store.ts';
+import { createPopup } from '../../extension/popup/store.ts';
 
 const NOW = new Date(2026, 10, 22, 14, 5).getTime();
 const instance = {

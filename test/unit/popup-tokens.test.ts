@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals';
 import { describe, expect, test, vi } from 'vitest';
 import type { TokenList, TokenRow } from '../../extension/platform/messages.ts';
+import type { Send } from '../../extension/platform/send.ts';
 import {
   EVERYTHING,
   expiredRows,
@@ -9,7 +10,7 @@ import {
   matching,
   unusedRows,
 } from '../../extension/popup/tokens/rows.ts';
-import { createTokens, type Send } from '../../extension/popup/tokens/store.ts';
+import { createTokens } from '../../extension/popup/tokens/store.ts';
 import { expiryMark, seenWords } from '../../extension/popup/words/tokens.ts';
 import { indexesIn } from '../../extension/ui/windowed-list.tsx';
 

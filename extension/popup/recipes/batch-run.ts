@@ -6,7 +6,7 @@ import type {
   CreateRequest,
   Failure,
 } from '../../platform/messages.ts';
-import type { Send } from '../store.ts';
+import type { Send } from '../../platform/send.ts';
 
 /** How often the popup asks how far several tokens are, in ms. */
 const ASK_EVERY_MS = 250;

@@ -1,7 +1,7 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
 import type { Failure, Recipe, RecipeRemoved, RecipeToSave } from '../../platform/messages.ts';
+import type { Send } from '../../platform/send.ts';
 import { isNumbered } from '../../recipe/name-pattern.ts';
-import type { Send } from '../store.ts';
 
 /** The recipes of the instance on screen, and the names that are in use there. */
 export type RecipeShelf = ReturnType<typeof createRecipeShelf>;

@@ -9,8 +9,6 @@ import type {
   Grace,
   Instance,
   LastFormats,
-  MessageName,
-  Request,
   RevokeTrouble,
   Revoking,
   TokenList,
@@ -18,9 +16,8 @@ import type {
   TokensView,
 } from '../../platform/messages.ts';
 import { say } from '../../platform/say.ts';
+import type { Send } from '../../platform/send.ts';
 import { EVERYTHING, formLike, linesOf } from './rows.ts';
-
-export type Send = <N extends MessageName>(name: N, request: Request<N>) => Promise<Answer<N>>;
 
 /** What the tab shows: the list, or one act that wants a word first. */
 export type TokensPage =
