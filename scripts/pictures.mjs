@@ -1,12 +1,20 @@
-// Draws docs/pictures/*.png from the real popup and options page on a real Unleash, light and dark:
-// `npm run build:e2e && node scripts/pictures.mjs`
+// npm run pictures: draws docs/pictures/*.png from what is built, on a real Unleash, light and dark.
+// npm run pictures -- FOLDER draws them there instead.
+import { resolve } from 'node:path';
 import { runnerImport } from 'vite';
+import { ensureBrowser } from './browsers.mjs';
+import { build } from './build.mjs';
+import { ensurePackages, requireNode, root } from './install.mjs';
 
-const { module } = await runnerImport('./scripts/pictures.ts', {
-  root: new URL('..', import.meta.url).pathname,
+requireNode();
+await ensurePackages();
+await ensureBrowser('chromium');
+await build({ e2e: true, proxy: true });
+const { module } = await runnerImport('./scripts/pictures/draw.ts', {
+  root,
   configFile: false,
   logLevel: 'error',
 });
-await module.drawPictures(process.argv[2]);
+await module.drawPictures(resolve(process.argv[2] ?? `${root}docs/pictures`));
 // What a library left open must not keep the script.
 process.exit(0);

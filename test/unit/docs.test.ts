@@ -63,6 +63,20 @@ describe('the docs', () => {
     }
   });
 
+  it('show each picture that is drawn, light and dark, and none that is not', () => {
+    const drawn = readdirSync(join(root, 'docs/pictures'))
+      .filter((name) => name.endsWith('.png'))
+      .map((name) => name.replace(/-(?:light|dark)\.png$/, ''));
+    const shown = pages.flatMap((page) =>
+      [...read(page).matchAll(/pictures\/([a-z-]+)-light\.png/g)].map(([, name = '']) => name),
+    );
+    expect([...new Set(shown)].toSorted()).toEqual([...new Set(drawn)].toSorted());
+    for (const name of new Set(drawn)) {
+      for (const theme of ['light', 'dark'])
+        expect(existsSync(join(root, `docs/pictures/${name}-${theme}.png`)), name).toBe(true);
+    }
+  });
+
   it.each([
     ['docs/invariants.md', 'what holds', 40],
     ['docs/threat-model.md', 'attack', 30],
