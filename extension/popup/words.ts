@@ -219,16 +219,12 @@ export const PROXY = {
   profile: say('profile'),
   access: say('access'),
   state: say('state'),
-  owner: say('owner'),
-  expires: say('expires'),
   address: 'Unleash',
   none: say('no_profile'),
   noneText: say('no_profile_text'),
-  others: say('other_profiles'),
   unreachable: say('proxy_silent'),
   refused: say('proxy_refused'),
   refusedNext: say('proxy_refused_next'),
-  notSet: say('not_known'),
 } as const;
 
 const ACCESS_NAMES: Record<string, string> = {

@@ -35,7 +35,6 @@ export const LIST = {
   back: say('back_to_list'),
   cancel: say('cancel'),
   dismiss: say('dismiss'),
-  reload: say('reload_list'),
   openLogin: say('open_login'),
   created: (day: string) => say('created_on', day),
   everyProject: say('all_projects_lower'),
@@ -60,7 +59,6 @@ export const NONE = {
   clear: say('clear_filters'),
   barred: say('cannot_see'),
   barredText: say('cannot_see_text'),
-  failed: say('list_failed'),
   old: say('list_old'),
   again: say('try_again'),
 } as const;
