@@ -74,7 +74,9 @@ export function createUnleashLink({ fetch, session, now }: UnleashLinkParts): Un
   /** As it was read when the form was opened, so that Create is one call. */
   async function known(id: string, maxAgeMs = SERVER_KEPT_MS): Promise<Result<Server>> {
     const kept = (await session.read(`server:${id}`)) as { at: number; server: Server } | undefined;
-    if (kept !== undefined && now() - kept.at < maxAgeMs) {
+    const age = kept === undefined ? null : now() - kept.at;
+    // A clock that was set back would keep it fresh for as long as it was set back.
+    if (kept !== undefined && age !== null && age >= 0 && age < maxAgeMs) {
       return { ok: true, value: kept.server };
     }
     return read(id);
@@ -150,7 +152,15 @@ export function createUnleashLink({ fetch, session, now }: UnleashLinkParts): Un
           },
         };
       }
-      const made = await createApiToken(client, server.value, { ...token, kind: token.kind });
+      const wanted = { ...token, kind: token.kind };
+      const make = (by: Server) => createApiToken(client, by, wanted);
+      let made = await make(server.value);
+      // Nothing was made. What we may do here may have changed since it was read: then it goes another way, or the
+      // words for it are others.
+      if (!made.ok && isAboutRights(made.error)) {
+        const fresh = await read(instance.id);
+        if (fresh.ok && !haveSameRights(fresh.value, server.value)) made = await make(fresh.value);
+      }
       if (!made.ok) return failureOf(made.error);
       const { secret, shownOnce, name, projects, environment, expiresAt } = made.value;
       return {
@@ -189,6 +199,14 @@ export function createUnleashLink({ fetch, session, now }: UnleashLinkParts): Un
       return { ok: true, pat: newest, owner: server.value.identity.name };
     },
   };
+}
+
+const isAboutRights = ({ code, concern }: UnleashError): boolean =>
+  concern === 'permission' || code === 'api-token.scope';
+
+function haveSameRights(one: Server, other: Server): boolean {
+  const rights = ({ isAdmin, permissions }: Server) => JSON.stringify([isAdmin, permissions]);
+  return rights(one) === rights(other);
 }
 
 function stateOf(error: UnleashError, instance: Instance): InstanceState {

@@ -1,6 +1,6 @@
 import { CalendarX, Lock, ShieldCheck, Unplug } from 'lucide-preact';
 import { useEffect, useRef } from 'preact/hooks';
-import type { CreateForm, Failure } from '../platform/messages.ts';
+import type { CreateForm, Failure, TokenKind } from '../platform/messages.ts';
 import { isPattern } from '../recipe/name-pattern.ts';
 import { environmentsOf, tokenCount, tokensOf } from '../recipe/tokens-of-form.ts';
 import { Button, Link, TextButton } from '../ui/button.tsx';
@@ -138,7 +138,7 @@ export function CreateFormView({ popup, state, onWhy, onSaveRecipe, onEditRecipe
           <JustCreated popup={popup} />
         </div>
       </div>
-      {failure && failure.field === undefined && <FailureNote failure={failure} />}
+      {failure && !hasField(form.kind, failure.field) && <FailureNote failure={failure} />}
       <footer class="foot">
         <span class="hint" id="create-hint">
           {slow
@@ -190,6 +190,12 @@ function nameError(popup: Popup, form: CreateForm) {
 /** Titles stand without a full stop; beside a second sentence they need one. */
 function sentence(title: string): string {
   return /[.?!]$/.test(title) ? title : `${title}.`;
+}
+
+/** Whether the form has that field, and with it a place for what is wrong there. The kind may have changed since. */
+function hasField(kind: TokenKind, field: Failure['field']): boolean {
+  if (field === undefined) return false;
+  return hasScope(kind) || field === 'name' || field === 'expires';
 }
 
 /** What the server said about one field, with the way out where there is one. */
