@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
+import { inProduction } from './in-production.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -11,20 +12,14 @@ const root = fileURLToPath(new URL('..', import.meta.url));
  * @returns {Promise<string>} absolute path of `dist/<target>` or `dist/e2e/<target>`
  */
 export async function buildExtension({ target, e2e = false }) {
-  const before = process.env.NODE_ENV;
-  // Under a test runner NODE_ENV is "test", and Vite would bundle the development form of every library.
-  process.env.NODE_ENV = 'production';
-  try {
-    await build({
+  await inProduction(() =>
+    build({
       root,
       configFile: join(root, 'vite.config.ts'),
       mode: e2e ? `${target}-e2e` : target,
       logLevel: 'warn',
-    });
-  } finally {
-    if (before === undefined) delete process.env.NODE_ENV;
-    else process.env.NODE_ENV = before;
-  }
+    }),
+  );
   return join(root, 'dist', ...(e2e ? ['e2e'] : []), target);
 }
 

@@ -5,17 +5,20 @@ import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'vite';
 import { writeCodeCache } from './code-cache.mjs';
+import { inProduction } from './in-production.mjs';
 
 const root = join(import.meta.dirname, '..');
 
 /** @param {{ outDir?: string }} where */
 export async function buildProxy({ outDir = join(root, 'dist/proxy') } = {}) {
-  const { output } = await build({
-    root,
-    configFile: join(root, 'vite.proxy.config.ts'),
-    logLevel: 'warn',
-    build: { write: false },
-  });
+  const { output } = await inProduction(() =>
+    build({
+      root,
+      configFile: join(root, 'vite.proxy.config.ts'),
+      logLevel: 'warn',
+      build: { write: false },
+    }),
+  );
   const target = join(outDir, 'tokenleash.js');
   await mkdir(outDir, { recursive: true });
   await writeFile(target, await behindHead(output));

@@ -70,7 +70,12 @@ async function runProject(project) {
         '--reporter=json',
         `--outputFile.json=${report}`,
       ],
-      { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], env: process.env },
+      // In production, Vitest gives tests of pages no modules of Node.
+      {
+        cwd: root,
+        stdio: ['ignore', 'inherit', 'inherit'],
+        env: { ...process.env, NODE_ENV: 'test' },
+      },
     );
     child.on('close', resolve);
   });
