@@ -21,6 +21,8 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
+          // The extension's half of the link speaks there without a browser, too.
+          setupFiles: ['test/unit/say-english.ts'],
           globalSetup: ['test/real-unleash/global-setup.ts'],
           ...REAL_THING,
         },
@@ -46,6 +48,7 @@ export default defineConfig({
         test: {
           name: 'docs',
           include: ['test/docs/**/*.test.ts'],
+          setupFiles: ['test/unit/say-english.ts'],
           globalSetup: ['test/real-unleash/global-setup.ts'],
           fileParallelism: false,
           ...REAL_THING,

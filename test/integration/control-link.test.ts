@@ -410,7 +410,7 @@ describe('another program on the port', () => {
     await proxy.port.close();
     expect(await fetchStatus(extension)).toMatchObject({
       state: 'unreachable',
-      message: expect.stringContaining('Start the proxy: `tokenleash start`.'),
+      message: expect.stringContaining('Start the proxy: tokenleash start.'),
     });
   });
 });
