@@ -118,8 +118,8 @@ describe.each(BOTH_BROWSERS)("an administrator's policy in $kind", ({ kind, laun
         expect(await sendFrom(page, 'settings.read', {})).toMatchObject(inForce);
         const changes = { clearAfterSeconds: null, pageQuickCreate: true, theme: 'dark' } as const;
         expect(await sendFrom(page, 'settings.write', changes)).toMatchObject({
-          ...inForce,
-          theme: 'dark',
+          ok: true,
+          settings: { ...inForce, theme: 'dark' },
         });
         await sendFrom(page, 'instances.remove', { id: 'https://managed.example.com/flags' });
         expect(await sendFrom(page, 'instances.list', {})).toMatchObject({
