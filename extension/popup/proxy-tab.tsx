@@ -118,8 +118,7 @@ function Running({ popup, view }: { popup: Popup; view: Connected }) {
   const current = view.profiles.find(({ name }) => name === view.profile);
   return (
     <>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: with large text it scrolls, and holds nothing to focus. */}
-      <section class="scroll proxy" tabIndex={0} aria-label={PROXY.heading}>
+      <section class="scroll proxy" aria-label={PROXY.heading}>
         <h1 class="visually-hidden">{PROXY.heading}</h1>
         <div class="running">
           <span class="live" aria-hidden="true" />
