@@ -121,7 +121,7 @@ export default defineConfig(({ mode }) => {
     build: {
       outDir: e2e ? `dist/e2e/${target}` : `dist/${target}`,
       emptyOutDir: true,
-      modulePreload: false,
+      modulePreload: { polyfill: false },
       target: target === 'firefox' ? 'firefox140' : 'chrome120',
       rolldownOptions: {
         // crxjs builds the pages that the manifest names; nothing names this one.

@@ -1,19 +1,17 @@
+import { draftKeyOf, NO_DRAFT } from '../platform/first-view.ts';
 import type { Answer, CreateForm, Request } from '../platform/messages.ts';
 import type { Store } from '../platform/store.ts';
 
-/** In memory and per instance: what was typed into the form while the popup is closed. It holds no secret. */
-const keyOf = (instanceId: string) => `draft:${instanceId}`;
-
 export async function readDraft(session: Store, instanceId: string): Promise<Answer<'draft.read'>> {
-  const draft = (await session.read(keyOf(instanceId))) as Answer<'draft.read'> | undefined;
-  return draft ?? { form: null, tab: 'create' };
+  const draft = (await session.read(draftKeyOf(instanceId))) as Answer<'draft.read'> | undefined;
+  return draft ?? NO_DRAFT;
 }
 
 export async function writeDraft(
   session: Store,
   { instanceId, form, tab }: Request<'draft.write'>,
 ): Promise<void> {
-  await session.write(keyOf(instanceId), { form, tab });
+  await session.write(draftKeyOf(instanceId), { form, tab });
 }
 
 /** Lets the popup open on this tab; what was typed into the form stays. */
@@ -23,7 +21,7 @@ export async function openOnTab(
   tab: Answer<'draft.read'>['tab'],
 ): Promise<void> {
   const draft = await readDraft(session, instanceId);
-  await session.write(keyOf(instanceId), { ...draft, tab });
+  await session.write(draftKeyOf(instanceId), { ...draft, tab });
 }
 
 /** The form as quick-create opens it: what is on screen is filled in, the rest is as if it were opened new. */

@@ -32,6 +32,7 @@ import { createContextMenu, menuClicked } from './context-menu.ts';
 import { openOnTab } from './drafts.ts';
 import { createExpiryWatch, EXPIRY_ALARM, instanceOfNotice } from './expiry-watch.ts';
 import { installed } from './first-run.ts';
+import { createFirstView } from './first-view.ts';
 import { createHandlers } from './handlers.ts';
 import { createInstances } from './instances.ts';
 import { CREATED_ALARM, createJustCreated, KEPT_MS } from './just-created.ts';
@@ -138,6 +139,10 @@ const revocations = createRevocations({
   randomId,
 });
 
+const recipes = createRecipes({ local: localStore, now, randomId });
+
+const firstView = createFirstView({ session: sessionStore, instances, settings, recipes });
+
 const browserName = 'offscreen' in chrome ? 'Chromium' : 'Firefox';
 
 const parts: BackgroundParts = {
@@ -151,7 +156,7 @@ const parts: BackgroundParts = {
   revocations,
   clipboard,
   created,
-  recipes: createRecipes({ local: localStore, now, randomId }),
+  recipes,
   batches: createBatches({ session: sessionStore, randomId }),
   proxy: {
     pair: (code) => pairWithProxy(code, browserName),
@@ -229,12 +234,14 @@ browser.runtime.onStartup.addListener(() => {
   void instancesChanged();
   void leavingHosts.giveBack();
 });
-browser.storage.onChanged.addListener((_, area) => {
+browser.storage.onChanged.addListener((changes, area) => {
+  if (firstView.isMadeOf(area, Object.keys(changes))) void firstView.renew();
   // An administrator's policy, which may have brought or taken instances.
   if (area === 'managed') void instancesChanged();
 });
 
 async function instancesChanged(): Promise<void> {
+  await firstView.renew();
   await pageScript.sync();
   await contextMenu.sync();
   await expiryWatch.recount();
@@ -251,6 +258,7 @@ async function noticeClicked(noticeId: string): Promise<void> {
 }
 
 async function permissionsChanged(): Promise<void> {
+  await firstView.renew();
   await pageScript.sync();
   await clipboard.permissionChanged();
 }

@@ -1,4 +1,5 @@
 import { candidateBaseUrls } from '../../shared/unleash/base-url.ts';
+import { draftKeyOf, stateKeyOf } from '../platform/first-view.ts';
 import type { Failure } from '../platform/messages.ts';
 import { say } from '../platform/say.ts';
 import type { BackgroundParts } from './background-parts.ts';
@@ -45,7 +46,8 @@ export function instanceHandlers(parts: BackgroundParts): Pick<Handlers, Instanc
         });
         if (removed) return removed;
       }
-      await session.remove(`draft:${id}`);
+      await session.remove(draftKeyOf(id));
+      await session.remove(stateKeyOf(id));
       await parts.revocations.forgetAll(id);
       await parts.tokenList.forgetAll(id);
       return { ok: true };

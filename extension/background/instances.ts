@@ -4,8 +4,8 @@ import type { Instance } from '../platform/messages.ts';
 import { createQueue } from '../platform/serial.ts';
 import type { Store } from '../platform/store.ts';
 
-const LIST_KEY = 'instances';
-const CURRENT_KEY = 'current-instance';
+export const LIST_KEY = 'instances';
+export const CURRENT_KEY = 'current-instance';
 
 export type InstancesParts = {
   local: Store;

@@ -5,7 +5,7 @@ import { createQueue } from '../platform/serial.ts';
 import type { Store } from '../platform/store.ts';
 import { RECIPE_NAME_LIMIT, storedRecipe } from './recipe-shape.ts';
 
-const KEY = 'recipes';
+export const RECIPES_KEY = 'recipes';
 
 /** How many are kept; a row of more chips than this is no shortcut. */
 export const RECIPES_LIMIT = 100;
@@ -36,7 +36,7 @@ export function createRecipes({ local, now, randomId }: RecipesParts): Recipes {
   const inTurn = createQueue();
 
   async function kept(): Promise<Kept> {
-    const stored = await local.read(KEY);
+    const stored = await local.read(RECIPES_KEY);
     if (!Array.isArray(stored)) return { recipes: [], unread: [] };
     const found: Kept = { recipes: [], unread: [] };
     for (const entry of stored) {
@@ -52,7 +52,7 @@ export function createRecipes({ local, now, randomId }: RecipesParts): Recipes {
   async function change(edit: (recipes: Recipe[]) => Recipe[]): Promise<boolean> {
     const { recipes, unread } = await kept();
     try {
-      await local.write(KEY, [...edit(recipes), ...unread]);
+      await local.write(RECIPES_KEY, [...edit(recipes), ...unread]);
       return true;
     } catch {
       return false;

@@ -4,7 +4,7 @@ import type { Store } from '../platform/store.ts';
 import { boundedDelay, type Policy } from './managed-policy.ts';
 import { CLEAR_DELAYS, readableSettings } from './setting-shapes.ts';
 
-const KEY = 'settings';
+export const SETTINGS_KEY = 'settings';
 
 const DEFAULT_SETTINGS: Settings = {
   clearAfterSeconds: 30,
@@ -39,7 +39,7 @@ export function createSettings({ local, policy }: SettingsParts): SettingsKeeper
 
   async function read(): Promise<SettingsInForce> {
     const [kept, { settings: set, clearAfterSecondsMax, instances }] = await Promise.all([
-      local.read(KEY),
+      local.read(SETTINGS_KEY),
       policy(),
     ]);
     const settings = { ...DEFAULT_SETTINGS, ...readableSettings(kept), ...set };
@@ -59,10 +59,10 @@ export function createSettings({ local, policy }: SettingsParts): SettingsKeeper
     read,
     write: (changes) =>
       inTurn(async () => {
-        const kept = await local.read(KEY);
+        const kept = await local.read(SETTINGS_KEY);
         // Settings of a later version, which this one does not know, stay where they are.
         const before = typeof kept === 'object' && kept !== null ? kept : {};
-        await local.write(KEY, { ...before, ...changes });
+        await local.write(SETTINGS_KEY, { ...before, ...changes });
         return read();
       }),
   };

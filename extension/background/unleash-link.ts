@@ -8,6 +8,7 @@ import { createPat, listPats, PAT_LIMIT, type Pat } from '../../shared/unleash/p
 import { listProjects } from '../../shared/unleash/projects.ts';
 import { recognise } from '../../shared/unleash/recognise.ts';
 import { readServer, type Server } from '../../shared/unleash/server.ts';
+import { stateKeyOf } from '../platform/first-view.ts';
 import type {
   CreateRequest,
   Failure,
@@ -82,6 +83,39 @@ export function createUnleashLink({ fetch, session, now }: UnleashLinkParts): Un
     return read(id);
   }
 
+  /** What the form needs to know of a server. */
+  async function readState(instance: Instance): Promise<InstanceState> {
+    const client = clientFor(instance.id);
+    const [server, projects, environments] = await Promise.all([
+      read(instance.id),
+      listProjects(client),
+      listEnvironments(client),
+    ]);
+    if (!server.ok) return stateOf(server.error, instance);
+    const pats = server.value.features.pats ? await listPats(client) : null;
+    for (const part of [projects, environments, pats]) {
+      if (part !== null && !part.ok && part.error.concern !== 'permission') {
+        return stateOf(part.error, instance);
+      }
+    }
+    const seen = projects.ok ? projects.value : [];
+    const ids = seen.map((project) => project.id);
+    const own = pats?.ok ? pats.value : [];
+    return {
+      state: 'ready',
+      version: server.value.version,
+      user: server.value.identity.name,
+      abilities: abilitiesOf(server.value, ids),
+      projects: seen,
+      environments: environments.ok ? environments.value : [],
+      pats: {
+        used: own.length,
+        limit: PAT_LIMIT,
+        descriptions: own.map((pat) => pat.description),
+      },
+    };
+  }
+
   return {
     async recognise(url, allowHttp) {
       const address = candidateBaseUrls(url);
@@ -95,35 +129,10 @@ export function createUnleashLink({ fetch, session, now }: UnleashLinkParts): Un
     },
 
     async load(instance) {
-      const client = clientFor(instance.id);
-      const [server, projects, environments] = await Promise.all([
-        read(instance.id),
-        listProjects(client),
-        listEnvironments(client),
-      ]);
-      if (!server.ok) return stateOf(server.error, instance);
-      const pats = server.value.features.pats ? await listPats(client) : null;
-      for (const part of [projects, environments, pats]) {
-        if (part !== null && !part.ok && part.error.concern !== 'permission') {
-          return stateOf(part.error, instance);
-        }
-      }
-      const seen = projects.ok ? projects.value : [];
-      const ids = seen.map((project) => project.id);
-      const own = pats?.ok ? pats.value : [];
-      return {
-        state: 'ready',
-        version: server.value.version,
-        user: server.value.identity.name,
-        abilities: abilitiesOf(server.value, ids),
-        projects: seen,
-        environments: environments.ok ? environments.value : [],
-        pats: {
-          used: own.length,
-          limit: PAT_LIMIT,
-          descriptions: own.map((pat) => pat.description),
-        },
-      };
+      const state = await readState(instance);
+      if (state.state === 'ready') await session.write(stateKeyOf(instance.id), state);
+      else await session.remove(stateKeyOf(instance.id));
+      return state;
     },
 
     server: (instance, maxAgeMs) => known(instance.id, maxAgeMs),

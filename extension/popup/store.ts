@@ -1,5 +1,6 @@
 import { type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { CopyFormatId } from '../../shared/token/copy-as/formats.ts';
+import type { FirstViewReader } from '../platform/first-view.ts';
 import { instanceOfPage } from '../platform/instance-of-page.ts';
 import type {
   Answer,
@@ -58,11 +59,14 @@ export function createPopup({
   send,
   now = Date.now,
   tabAtHand = async () => NO_TAB,
+  firstView = NO_FIRST_VIEW,
 }: {
   send: Send;
   now?: () => number;
   /** The tab over which the popup opens, as far as the browser tells of it. */
   tabAtHand?: () => Promise<TabAtHand>;
+  /** What to show until the background answers. */
+  firstView?: FirstViewReader;
 }) {
   const page: Signal<Page> = signal('loading');
   const instances = signal<Instance[]>([]);
@@ -110,6 +114,16 @@ export function createPopup({
   /** Whether the tab on screen was chosen since the instance began to load. */
   let tabChosen = false;
 
+  /** Whether the form on screen is the user's by now: it then outlives what is still being asked for. */
+  let edited = false;
+
+  /** Until what is on screen is no more than what the background said at another time. */
+  let answered: Promise<void> = Promise.resolve();
+  let nowAnswered: () => void = () => undefined;
+
+  /** How many personal tokens were made here. */
+  let personalMade = 0;
+
   const ready = (): Ready | null =>
     instanceState.value?.state === 'ready' ? instanceState.value : null;
   const takenNames = () => created.value.map(({ name }) => name);
@@ -135,72 +149,139 @@ export function createPopup({
     });
   });
 
-  async function loadInstance(): Promise<void> {
-    const instance = current.value;
-    if (!instance) return;
+  function keepEdited(): void {
+    edited = true;
+    keepDraft();
+  }
+
+  /** Nothing of what was on screen holds for the instance that is there now. */
+  function clearInstance(): void {
     instanceState.value = null;
     failure.value = null;
     outcome.value = null;
     tabChosen = false;
+    edited = false;
     lost.value = null;
     toFill = null;
+  }
+
+  /** The form as it opens: as it was left, or by the recipe that was used last, or empty. */
+  function openForm(state: Ready, draft: CreateForm | null): void {
+    instanceState.value = state;
+    form.value = draft ? fittingForm(draft, state, now()) : firstForm(state, now(), takenNames());
+    const last = recipes.find(recipes.lastId.value ?? undefined);
+    if (!draft && last && state.abilities.kinds.includes(last.kind)) fillIn(last.id);
+    else if (!recipes.find(form.value.recipeId)) form.value = withoutRecipe(form.value);
+  }
+
+  /** Asks all there is to know of the instance on screen; what the first view shows of it stays until it is known. */
+  async function learnInstance(): Promise<void> {
+    const instance = current.value;
+    if (!instance) return;
+    const madeBefore = personalMade;
+    const isOnScreen = () => current.value?.id === instance.id;
     void tokens.open(instance.id);
-    const [state, draft, kept] = await Promise.all([
-      send('instance.load', { id: instance.id }),
+    const server = send('instance.load', { id: instance.id });
+    // Nobody waits for it yet.
+    server.catch(() => undefined);
+    const ours = Promise.all([
       send('draft.read', { instanceId: instance.id }).then((read) => {
         // The server may take its time; the tab needs no server, and a hand may be faster than both.
-        if (!tabChosen && current.value?.id === instance.id) tab.value = read.tab;
+        if (!tabChosen && isOnScreen()) tab.value = read.tab;
         return read;
       }),
       send('created.list', { instanceId: instance.id }),
       recipes.load(),
       several.load(),
     ]);
+    const [draft, kept] = await ours;
     // Another instance was chosen meanwhile: this answer is about one that is not on screen.
-    if (current.value?.id !== instance.id) return;
+    if (!isOnScreen()) return;
     created.value = kept.created;
     clipboard.value = kept.copy;
+    const seen = ready();
+    if (seen && !edited) openForm(seen, draft.form);
+    nowAnswered();
+    const state = await server;
+    if (!isOnScreen()) return;
     if (state.state === 'ready') {
-      instanceState.value = state;
-      form.value = draft.form
-        ? fittingForm(draft.form, state, now())
-        : firstForm(state, now(), takenNames());
-      const last = recipes.find(recipes.lastId.value ?? undefined);
-      if (!draft.form && last && state.abilities.kinds.includes(last.kind)) fillIn(last.id);
-      else if (!recipes.find(form.value.recipeId)) form.value = withoutRecipe(form.value);
+      if (!edited || !form.value) openForm(state, draft.form);
+      else form.value = fittingForm(form.value, state, now());
     }
     instanceState.value = state;
     // A tab that was chosen meanwhile could not be kept without a form.
     if (tabChosen) keepDraft();
     if (toFill) change(toFill);
     toFill = null;
+    // It may have been counted before that token was made, or after.
+    if (personalMade !== madeBefore) void lookAgain();
+  }
+
+  async function loadInstance(): Promise<void> {
+    clearInstance();
+    await learnInstance();
+  }
+
+  /** Of the list, the instance of the page behind the popup, else the one that was used last. */
+  function choose({ instances: all, currentId }: Answer<'instances.list'>, at: TabAtHand) {
+    const opener = at.address === null ? null : new URL(at.address);
+    const here = opener && instanceOfPage(all, opener.origin, opener.pathname);
+    // In a container, other pages than an instance's are nothing to us; a private window is one as a whole.
+    const apart = at.session === 'private' || here !== null || opener === null;
+    return {
+      here,
+      instance: here ?? all.find(({ id }) => id === currentId) ?? all[0] ?? null,
+      session: apart ? at.session : 'normal',
+    };
+  }
+
+  /** Shows what the background said last; false where it said nothing yet since the browser was started. */
+  async function showFirstView(tabNow: Promise<TabAtHand>): Promise<boolean> {
+    const [view, at] = await Promise.all([firstView.read(), tabNow]);
+    if (view === null) return false;
+    const { instance, session } = choose(view.instances, at);
+    const seen = instance && (await firstView.readInstance(instance.id));
+    if (!instance || !seen) return false;
+    settings.value = view.settings;
+    instances.value = view.instances.instances;
+    tabSession.value = session;
+    current.value = instance;
+    recipes.show(view.recipes[instance.id] ?? { recipes: [], lastId: null });
+    tab.value = seen.draft.tab;
+    openForm(seen.state, seen.draft.form);
+    page.value = 'instance';
+    return true;
   }
 
   async function load(): Promise<void> {
+    const tabNow = tabAtHand().catch(() => NO_TAB);
+    answered = new Promise((resolve) => {
+      nowAnswered = resolve;
+    });
     try {
+      const shown = page.value === 'loading' && (await showFirstView(tabNow).catch(() => false));
       const [list, kept, clip, at] = await Promise.all([
         send('instances.list', {}),
         send('settings.read', {}),
         send('clipboard.state', {}),
-        tabAtHand().catch(() => NO_TAB),
+        tabNow,
       ]);
       settings.value = kept;
       notice.value = clip.notice;
       instances.value = list.instances;
-      const opener = at.address === null ? null : new URL(at.address);
-      const here = opener && instanceOfPage(list.instances, opener.origin, opener.pathname);
-      // In a container, other pages than an instance's are nothing to us; a private window is one as a whole.
-      const apart = at.session === 'private' || here !== null || opener === null;
-      tabSession.value = apart ? at.session : 'normal';
-      current.value =
-        here ?? list.instances.find(({ id }) => id === list.currentId) ?? list.instances[0] ?? null;
+      const { here, instance, session } = choose(list, at);
+      tabSession.value = session;
+      if (!shown || instance?.id !== current.value?.id) clearInstance();
+      current.value = instance;
       // What is on screen is what a shortcut, too, should mean from here on.
       if (here && here.id !== list.currentId) void useFromHere(here.id);
       page.value = current.value ? 'instance' : 'first-run';
       void loadProxy();
-      await loadInstance();
+      await learnInstance();
     } catch {
       page.value = 'silent';
+    } finally {
+      nowAnswered();
     }
   }
 
@@ -261,7 +342,7 @@ export function createPopup({
 
   function useRecipe(id: string): void {
     fillIn(id);
-    keepDraft();
+    keepEdited();
   }
 
   /** Creates from the recipe that was used last, by one keystroke; where something of it is missing, only fills in. */
@@ -270,7 +351,7 @@ export function createPopup({
     const last = recipes.find(recipes.lastId.value ?? undefined);
     if (creating.value || !state || !last || !state.abilities.kinds.includes(last.kind)) return;
     const missing = fillIn(last.id);
-    keepDraft();
+    keepEdited();
     if (missing && missing.projects.length + missing.environments.length > 0) return;
     await create();
   }
@@ -294,7 +375,7 @@ export function createPopup({
         ? { ...form.value, ...part }
         : formOfKind({ ...form.value, ...part }, kind, state);
     forgetErrors();
-    keepDraft();
+    keepEdited();
   }
 
   /** One token for each project and environment, or one for all of them. */
@@ -308,17 +389,20 @@ export function createPopup({
     form.value = oneEach
       ? { ...withoutRecipe(single), oneEach: true, environments: environmentsOf(before) }
       : formOfKind(withoutRecipe(single), single.kind, state);
-    keepDraft();
+    keepEdited();
   }
 
   /** Creates and copies; a second call while one is under way does nothing. */
   async function create(): Promise<void> {
     const instance = current.value;
-    const state = ready();
-    if (creating.value || !form.value || !instance || !state) return;
+    if (creating.value || !form.value || !instance || !ready()) return;
     failure.value = null;
     creating.value = true;
     try {
+      // What was made a moment ago may have the name that stands in a form which was shown before we knew.
+      await answered;
+      const state = ready();
+      if (!state || !form.value || current.value?.id !== instance.id) return;
       const { recipeId, kind, name } = form.value;
       if (kind !== 'personal') await recipes.learnNames(name);
       const taken = isPattern(name) || form.value.oneEach ? takenFor(kind, state) : [];
@@ -390,7 +474,7 @@ export function createPopup({
     else if (!isPattern(form.value.name)) {
       form.value = { ...form.value, name: nextName(state, now(), takenNames()) };
     }
-    keepDraft();
+    keepEdited();
   }
 
   /** Asks anew what there is and what this user may do; what was typed stays, and so does what went wrong. */
@@ -408,6 +492,7 @@ export function createPopup({
   function countPersonalToken(token: CreatedToken): void {
     const state = ready();
     if (!state || token.kind !== 'personal') return;
+    personalMade += 1;
     instanceState.value = {
       ...state,
       pats: {
@@ -598,7 +683,6 @@ export function createPopup({
     tokens,
     now,
     load,
-    loadInstance,
     loadProxy,
     useInstance,
     showTab,
@@ -630,6 +714,11 @@ function mayHaveChanged({ code, field }: Failure): boolean {
 }
 
 const NO_TAB: TabAtHand = { address: null, session: 'normal' };
+
+const NO_FIRST_VIEW: FirstViewReader = {
+  read: async () => null,
+  readInstance: async () => null,
+};
 
 function withoutRecipe(form: CreateForm): CreateForm {
   const { recipeId: _, ...rest } = form;

@@ -1,7 +1,15 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
-import type { Failure, Recipe, RecipeRemoved, RecipeToSave } from '../../platform/messages.ts';
+import type {
+  Answer,
+  Failure,
+  Recipe,
+  RecipeRemoved,
+  RecipeToSave,
+} from '../../platform/messages.ts';
 import type { Send } from '../../platform/send.ts';
 import { isNumbered } from '../../recipe/name-pattern.ts';
+
+const NONE: Answer<'recipes.list'> = { recipes: [], lastId: null };
 
 /** The recipes of the instance on screen, and the names that are in use there. */
 export type RecipeShelf = ReturnType<typeof createRecipeShelf>;
@@ -32,8 +40,13 @@ export function createRecipeShelf({
     if (id === null) return;
     const list = await send('recipes.list', { instanceId: id }).catch(() => null);
     if (instanceId() !== id) return;
-    recipes.value = list?.recipes ?? [];
-    lastId.value = list?.lastId ?? null;
+    show(list ?? NONE);
+  }
+
+  /** Takes a list for what there is, until the background answers. */
+  function show(list: Answer<'recipes.list'>): void {
+    recipes.value = list.recipes;
+    lastId.value = list.lastId;
   }
 
   /** Learns the names of API tokens, once for an instance; needed where a name ends in a number. */
@@ -113,6 +126,7 @@ export function createRecipeShelf({
       problem.value = null;
     },
     load,
+    show,
     learnNames,
     save,
     remove,

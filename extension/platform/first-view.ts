@@ -1,0 +1,47 @@
+import type { Answer, InstanceState } from './messages.ts';
+import type { Store } from './store.ts';
+
+/**
+ * What the popup shows in its first frame, before the background answers: what the background would say of its own
+ * stores, and what each server said last. It holds no secret. The background writes it, the popup reads it.
+ */
+export type FirstView = {
+  instances: Answer<'instances.list'>;
+  settings: Answer<'settings.read'>;
+  /** By instance. */
+  recipes: Record<string, Answer<'recipes.list'>>;
+};
+
+/** An instance as it was when it answered last, and the form as it was left. */
+export type InstanceInFirstView = {
+  state: Extract<InstanceState, { state: 'ready' }>;
+  draft: Answer<'draft.read'>;
+};
+
+export const FIRST_VIEW_KEY = 'first-view';
+/** In memory and per instance: what the server said last of itself and of us, where that was no refusal. */
+export const stateKeyOf = (instanceId: string) => `state:${instanceId}`;
+/** In memory and per instance: what was typed into the form while the popup is closed. It holds no secret. */
+export const draftKeyOf = (instanceId: string) => `draft:${instanceId}`;
+
+export const NO_DRAFT: Answer<'draft.read'> = { form: null, tab: 'create' };
+
+export type FirstViewReader = {
+  read(): Promise<FirstView | null>;
+  /** Null where this server has not answered yet since the browser was started. */
+  readInstance(id: string): Promise<InstanceInFirstView | null>;
+};
+
+/** Reads it from the session store, which our own pages may do without waking the background. */
+export function createFirstViewReader(session: Pick<Store, 'read'>): FirstViewReader {
+  return {
+    read: async () => ((await session.read(FIRST_VIEW_KEY)) as FirstView | undefined) ?? null,
+    async readInstance(id) {
+      const [state, draft] = await Promise.all([
+        session.read(stateKeyOf(id)) as Promise<InstanceInFirstView['state'] | undefined>,
+        session.read(draftKeyOf(id)) as Promise<InstanceInFirstView['draft'] | undefined>,
+      ]);
+      return state === undefined ? null : { state, draft: draft ?? NO_DRAFT };
+    },
+  };
+}
