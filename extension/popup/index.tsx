@@ -15,6 +15,8 @@ import { createPopup } from './store.ts';
 
 document.documentElement.lang = language();
 const popup = createPopup({ send, tabAtHand, firstView: createFirstViewReader(sessionStore) });
+// In one frame, then, and not after one that shows nothing.
+await popup.showFirstView().catch(() => undefined);
 render(<App popup={popup} openOptions={openOptions} />, document.body);
 void popup.load();
 void isInTab().then((inTab) => document.documentElement.classList.toggle('in-tab', inTab));

@@ -222,6 +222,8 @@ export function createPopup({
     await learnInstance();
   }
 
+  const tabNow = () => tabAtHand().catch(() => NO_TAB);
+
   /** Of the list, the instance of the page behind the popup, else the one that was used last. */
   function choose({ instances: all, currentId }: Answer<'instances.list'>, at: TabAtHand) {
     const opener = at.address === null ? null : new URL(at.address);
@@ -235,13 +237,13 @@ export function createPopup({
     };
   }
 
-  /** Shows what the background said last; false where it said nothing yet since the browser was started. */
-  async function showFirstView(tabNow: Promise<TabAtHand>): Promise<boolean> {
-    const [view, at] = await Promise.all([firstView.read(), tabNow]);
-    if (view === null) return false;
+  /** Shows what was known last, to be called once and before `load`; nothing where nothing was known yet. */
+  async function showFirstView(): Promise<void> {
+    const [view, at] = await Promise.all([firstView.read(), tabNow()]);
+    if (view === null) return;
     const { instance, session } = choose(view.instances, at);
     const seen = instance && (await firstView.readInstance(instance.id));
-    if (!instance || !seen) return false;
+    if (!instance || !seen) return;
     settings.value = view.settings;
     instances.value = view.instances.instances;
     tabSession.value = session;
@@ -250,21 +252,20 @@ export function createPopup({
     tab.value = seen.draft.tab;
     openForm(seen.state, seen.draft.form);
     page.value = 'instance';
-    return true;
   }
 
+  /** Asks the background for everything; what the first view shows stays until it is known. */
   async function load(): Promise<void> {
-    const tabNow = tabAtHand().catch(() => NO_TAB);
+    const shown = page.value === 'instance' && instanceState.value?.state === 'ready';
     answered = new Promise((resolve) => {
       nowAnswered = resolve;
     });
     try {
-      const shown = page.value === 'loading' && (await showFirstView(tabNow).catch(() => false));
       const [list, kept, clip, at] = await Promise.all([
         send('instances.list', {}),
         send('settings.read', {}),
         send('clipboard.state', {}),
-        tabNow,
+        tabNow(),
       ]);
       settings.value = kept;
       notice.value = clip.notice;
@@ -682,6 +683,7 @@ export function createPopup({
     several,
     tokens,
     now,
+    showFirstView,
     load,
     loadProxy,
     useInstance,
