@@ -27,7 +27,7 @@ test('the benchmark of the extension measures all of it in one run', {
   const { sizes, popup, task, page, list } = result.sections;
   expect(Object.keys(sizes.builds)).toEqual(['chromium', 'firefox']);
   expect(Object.keys(sizes.inPage)).toContain('extension/page/index.iife.js');
-  for (const times of [popup.warm, popup.dead])
+  for (const times of [popup.warm, popup.dead, popup.unknown])
     expect(Object.keys(times)).toEqual(['empty', 'popup', 'ratio']);
   for (const effort of [
     ...Object.values(task.byHand),

@@ -13,7 +13,12 @@ type Summary = ReturnType<typeof summary>;
 
 /** ms from the moment that the page is asked for. */
 export type PopupTimes = { empty: Summary; popup: Summary; ratio: Summary };
-export type PopupResult = { rounds: number; warm: PopupTimes; dead: PopupTimes };
+export type PopupResult = {
+  rounds: number;
+  warm: PopupTimes;
+  dead: PopupTimes;
+  unknown: PopupTimes;
+};
 
 /** Notes when the first frame began in which what is looked for stands in the page. */
 const WATCH = (selector: string) => `{
@@ -27,7 +32,8 @@ const WATCH = (selector: string) => `{
 
 /**
  * How long the popup takes until its form can be used, beside a page of the extension with a button and nothing else;
- * with the background's worker alive, and with one that the browser has ended.
+ * with the background's worker alive, with one that the browser has ended, and with one that is alive where nothing is
+ * known of the server yet, as at the first opening since the browser was started.
  */
 export async function measurePopup(
   { extension, withOwnPage, unleash }: Stage,
@@ -48,10 +54,13 @@ export async function measurePopup(
   }
   // The worker is up, and knows the server, as it does after the first use of a day.
   const wake = () => withOwnPage((own) => sendFrom(own, 'instance.load', { id: unleash.url }));
+  const forget = () =>
+    withOwnPage((own) => own.evaluate('chrome.storage.session.clear()').then(() => undefined));
   await opened(POPUP);
   const times = {
     warm: { empty: [] as number[], popup: [] as number[] },
     dead: { empty: [] as number[], popup: [] as number[] },
+    unknown: { empty: [] as number[], popup: [] as number[] },
   };
   for (let round = 0; round < rounds; round += 1) {
     await wake();
@@ -61,11 +70,19 @@ export async function measurePopup(
     times.dead.empty.push(await opened(EMPTY));
     await extension.killWorker();
     times.dead.popup.push(await opened(POPUP));
+    await forget();
+    times.unknown.empty.push(await opened(EMPTY));
+    times.unknown.popup.push(await opened(POPUP));
   }
   const told = ({ empty, popup }: { empty: number[]; popup: number[] }): PopupTimes => ({
     empty: summary(empty),
     popup: summary(popup),
     ratio: summary(popup.map((time, round) => time / (empty[round] ?? Number.NaN))),
   });
-  return { rounds, warm: told(times.warm), dead: told(times.dead) };
+  return {
+    rounds,
+    warm: told(times.warm),
+    dead: told(times.dead),
+    unknown: told(times.unknown),
+  };
 }

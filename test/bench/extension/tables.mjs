@@ -28,7 +28,7 @@ const SECTIONS = {
       ),
     ];
   },
-  popup({ rounds, warm, dead }) {
+  popup({ rounds, warm, dead, unknown }) {
     const row = (name, { empty, popup, ratio: found }) => [
       name,
       range(empty),
@@ -39,7 +39,11 @@ const SECTIONS = {
       `From opening to a form that can be used, ms, ${rounds} rounds`,
       table(
         ['worker', 'an empty page', 'the popup', '÷ empty page'],
-        [row('alive', warm), row('dead', dead)],
+        [
+          row('alive', warm),
+          row('dead', dead),
+          row('alive, and nothing known of the server', unknown),
+        ],
       ),
     ];
   },
