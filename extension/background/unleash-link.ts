@@ -8,7 +8,8 @@ import { createPat, listPats, PAT_LIMIT, type Pat } from '../../shared/unleash/p
 import { listProjects } from '../../shared/unleash/projects.ts';
 import { recognise } from '../../shared/unleash/recognise.ts';
 import { readServer, type Server } from '../../shared/unleash/server.ts';
-import { stateKeyOf } from '../platform/first-view.ts';
+import { whoMark } from '../../shared/unleash/who-mark.ts';
+import { type KeptState, stateKeyOf } from '../platform/first-view.ts';
 import type {
   CreateRequest,
   Failure,
@@ -83,25 +84,27 @@ export function createUnleashLink({ fetch, session, now }: UnleashLinkParts): Un
     return read(id);
   }
 
-  /** What the form needs to know of a server. */
-  async function readState(instance: Instance): Promise<InstanceState> {
+  /** What the form needs to know of a server; `server` where it answered. */
+  async function readState(
+    instance: Instance,
+  ): Promise<{ state: InstanceState; server: Server | null }> {
     const client = clientFor(instance.id);
     const [server, projects, environments] = await Promise.all([
       read(instance.id),
       listProjects(client),
       listEnvironments(client),
     ]);
-    if (!server.ok) return stateOf(server.error, instance);
+    if (!server.ok) return { state: stateOf(server.error, instance), server: null };
     const pats = server.value.features.pats ? await listPats(client) : null;
     for (const part of [projects, environments, pats]) {
       if (part !== null && !part.ok && part.error.concern !== 'permission') {
-        return stateOf(part.error, instance);
+        return { state: stateOf(part.error, instance), server: null };
       }
     }
     const seen = projects.ok ? projects.value : [];
     const ids = seen.map((project) => project.id);
     const own = pats?.ok ? pats.value : [];
-    return {
+    const state: InstanceState = {
       state: 'ready',
       version: server.value.version,
       user: server.value.identity.name,
@@ -114,6 +117,7 @@ export function createUnleashLink({ fetch, session, now }: UnleashLinkParts): Un
         descriptions: own.map((pat) => pat.description),
       },
     };
+    return { state, server: server.value };
   }
 
   return {
@@ -129,9 +133,13 @@ export function createUnleashLink({ fetch, session, now }: UnleashLinkParts): Un
     },
 
     async load(instance) {
-      const state = await readState(instance);
-      if (state.state === 'ready') await session.write(stateKeyOf(instance.id), state);
-      else await session.remove(stateKeyOf(instance.id));
+      const { state, server } = await readState(instance);
+      if (state.state === 'ready' && server) {
+        const { identity, permissions } = server;
+        const who = whoMark(identity.is === 'person' ? identity.id : null, permissions);
+        const kept: KeptState = { who, state };
+        await session.write(stateKeyOf(instance.id), kept);
+      } else await session.remove(stateKeyOf(instance.id));
       return state;
     },
 

@@ -1,3 +1,5 @@
+import type { Fetch } from '../../shared/unleash/transport.ts';
+import { whoMarkOfAnswer } from '../../shared/unleash/who-mark.ts';
 import type { Answer, InstanceState } from './messages.ts';
 import type { Store } from './store.ts';
 
@@ -19,6 +21,9 @@ export type InstanceInFirstView = {
 };
 
 export const FIRST_VIEW_KEY = 'first-view';
+/** What lies under `stateKeyOf`. `who`: for whom it holds, by `whoMark`; null where that cannot be said. */
+export type KeptState = { who: string | null; state: InstanceInFirstView['state'] };
+
 /** In memory and per instance: what the server said last of itself and of us, where that was no refusal. */
 export const stateKeyOf = (instanceId: string) => `state:${instanceId}`;
 /** In memory and per instance: what was typed into the form while the popup is closed. It holds no secret. */
@@ -28,20 +33,38 @@ export const NO_DRAFT: Answer<'draft.read'> = { form: null, tab: 'create' };
 
 export type FirstViewReader = {
   read(): Promise<FirstView | null>;
-  /** Null where this server has not answered yet since the browser was started. */
+  /**
+   * Null where this server has not answered yet since the browser was started, or where somebody else is logged in to
+   * it by now, or the same person with other rights: a form that offers what is not theirs would be worse than none. Who
+   * it is, is asked of the server itself: one small request.
+   */
   readInstance(id: string): Promise<InstanceInFirstView | null>;
 };
 
 /** Reads it from the session store, which our own pages may do without waking the background. */
-export function createFirstViewReader(session: Pick<Store, 'read'>): FirstViewReader {
+export function createFirstViewReader(session: Pick<Store, 'read'>, fetch: Fetch): FirstViewReader {
+  async function whoIsThere(baseUrl: string): Promise<string | null> {
+    const answer = await fetch(`${baseUrl}/api/admin/user`, {
+      headers: { accept: 'application/json' },
+      credentials: 'include',
+      redirect: 'error',
+      cache: 'no-store',
+    });
+    return answer.ok ? whoMarkOfAnswer(await answer.json()) : null;
+  }
+
   return {
     read: async () => ((await session.read(FIRST_VIEW_KEY)) as FirstView | undefined) ?? null,
     async readInstance(id) {
-      const [state, draft] = await Promise.all([
-        session.read(stateKeyOf(id)) as Promise<InstanceInFirstView['state'] | undefined>,
+      const [kept, draft] = await Promise.all([
+        session.read(stateKeyOf(id)) as Promise<KeptState | undefined>,
         session.read(draftKeyOf(id)) as Promise<InstanceInFirstView['draft'] | undefined>,
       ]);
-      return state === undefined ? null : { state, draft: draft ?? NO_DRAFT };
+      if (kept === undefined || kept.who === null) return null;
+      // Why it does not answer, the background finds out and says.
+      const who = await whoIsThere(id).catch(() => null);
+      if (who !== kept.who) return null;
+      return { state: kept.state, draft: draft ?? NO_DRAFT };
     },
   };
 }

@@ -237,26 +237,28 @@ export function createPopup({
     };
   }
 
-  /** Shows what was known last, to be called once and before `load`; nothing where nothing was known yet. */
+  /** Shows what was known last, if it holds for whoever is logged in now, until `load` knows it all. */
   async function showFirstView(): Promise<void> {
     const [view, at] = await Promise.all([firstView.read(), tabNow()]);
     if (view === null) return;
     const { instance, session } = choose(view.instances, at);
-    const seen = instance && (await firstView.readInstance(instance.id));
-    if (!instance || !seen) return;
+    // In another session than the background's, who is logged in here says nothing.
+    if (!instance || session !== 'normal') return;
+    const seen = await firstView.readInstance(instance.id);
+    if (!seen || page.value === 'silent' || instanceState.value !== null) return;
+    if (page.value !== 'loading' && current.value?.id !== instance.id) return;
     settings.value = view.settings;
     instances.value = view.instances.instances;
     tabSession.value = session;
     current.value = instance;
     recipes.show(view.recipes[instance.id] ?? { recipes: [], lastId: null });
-    tab.value = seen.draft.tab;
+    if (!tabChosen) tab.value = seen.draft.tab;
     openForm(seen.state, seen.draft.form);
     page.value = 'instance';
   }
 
   /** Asks the background for everything; what the first view shows stays until it is known. */
   async function load(): Promise<void> {
-    const shown = page.value === 'instance' && instanceState.value?.state === 'ready';
     answered = new Promise((resolve) => {
       nowAnswered = resolve;
     });
@@ -272,7 +274,7 @@ export function createPopup({
       instances.value = list.instances;
       const { here, instance, session } = choose(list, at);
       tabSession.value = session;
-      if (!shown || instance?.id !== current.value?.id) clearInstance();
+      if (!ready() || instance?.id !== current.value?.id) clearInstance();
       current.value = instance;
       // What is on screen is what a shortcut, too, should mean from here on.
       if (here && here.id !== list.currentId) void useFromHere(here.id);

@@ -8,12 +8,16 @@ import {
   createFirstViewReader,
   draftKeyOf,
   FIRST_VIEW_KEY,
+  type KeptState,
   stateKeyOf,
 } from '../../extension/platform/first-view.ts';
 import type { CreatedToken, InstanceState } from '../../extension/platform/messages.ts';
 import type { Send } from '../../extension/platform/send.ts';
+import type { TabSession } from '../../extension/platform/tab-session.ts';
 import { firstForm, type Ready } from '../../extension/popup/create-form.ts';
 import { createPopup } from '../../extension/popup/store.ts';
+import type { Fetch } from '../../shared/unleash/transport.ts';
+import { whoMarkOfAnswer } from '../../shared/unleash/who-mark.ts';
 import { fakeStore } from './background-fake-browser.ts';
 
 const NOW = new Date(2026, 10, 22, 14, 5).getTime();
@@ -35,7 +39,13 @@ const ready: Ready = {
   pats: { used: 0, limit: 10, descriptions: [] },
 };
 
-const kept: CreatedToken = {
+/** What `GET /api/admin/user` says. */
+const MARIA = {
+  user: { id: 7, username: 'maria', isAPI: false },
+  permissions: [{ permission: 'CREATE_CLIENT_API_TOKEN', project: '*' }],
+};
+
+const made: CreatedToken = {
   id: 'one',
   instanceId: URL_A,
   kind: 'backend',
@@ -67,7 +77,8 @@ async function leftBehind() {
   const keeper = createFirstView({ session, instances, settings, recipes });
   await instances.add(URL_B);
   await instances.add(URL_A);
-  await session.write(stateKeyOf(URL_A), ready);
+  const kept: KeptState = { who: whoMarkOfAnswer(MARIA), state: ready };
+  await session.write(stateKeyOf(URL_A), kept);
   await keeper.renew();
   return { local, session, instances, settings, recipes, keeper, reachable };
 }
@@ -108,15 +119,23 @@ function sleeping(left: Awaited<ReturnType<typeof leftBehind>>) {
   return { send, sent, created, wake: () => wake(), serve: (state: InstanceState) => serve(state) };
 }
 
-function open(left: Awaited<ReturnType<typeof leftBehind>>, address: string | null = null) {
+function open(
+  left: Awaited<ReturnType<typeof leftBehind>>,
+  {
+    address = null,
+    session = 'normal',
+    there = async () => Response.json(MARIA),
+  }: { address?: string | null; session?: TabSession; there?: Fetch } = {},
+) {
   const background = sleeping(left);
   const popup = createPopup({
     send: background.send,
     now: () => NOW,
-    tabAtHand: async () => ({ address, session: 'normal' }),
-    firstView: createFirstViewReader(left.session),
+    tabAtHand: async () => ({ address, session }),
+    firstView: createFirstViewReader(left.session, there),
   });
-  const loaded = popup.showFirstView().then(() => popup.load());
+  void popup.showFirstView();
+  const loaded = popup.load();
   return { popup, loaded, ...background };
 }
 
@@ -177,7 +196,7 @@ describe('the first view of the popup', () => {
     const left = await leftBehind();
     const { popup, created, sent, wake } = open(left);
     await vi.waitFor(() => expect(popup.form.value?.name).toBe('maria-2026-11-22'));
-    created.push(kept);
+    created.push(made);
     const creating = popup.create();
     expect(popup.creating.value).toBe(true);
     expect(sent.map(([name]) => name)).not.toContain('token.create');
@@ -206,9 +225,54 @@ describe('the first view of the popup', () => {
     expect(popup.instanceState.value?.state).toBe('not-logged-in');
   });
 
+  test.each<[string, Fetch]>([
+    ['somebody else', async () => Response.json({ ...MARIA, user: { id: 8 } })],
+    ['the same person with other rights', async () => Response.json({ ...MARIA, permissions: [] })],
+    ['nobody', async () => Response.json({ name: 'AuthenticationRequired' }, { status: 401 })],
+    ['a web page', async () => new Response('<html>')],
+    ['no network', () => Promise.reject(new TypeError('Failed to fetch'))],
+  ])('is none where %s is there now', async (_, there) => {
+    const left = await leftBehind();
+    const { popup, loaded, wake, serve } = open(left, { there });
+    wake();
+    await vi.waitFor(() => expect(popup.page.value).toBe('instance'));
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(popup.form.value).toBeNull();
+    serve(ready);
+    await loaded;
+    expect(popup.form.value).not.toBeNull();
+  });
+
+  test('is none in a window with a session of its own', async () => {
+    let asked = 0;
+    const there: Fetch = async () => {
+      asked += 1;
+      return Response.json(MARIA);
+    };
+    const { popup } = open(await leftBehind(), { session: 'private', there });
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(popup.form.value).toBeNull();
+    expect(asked).toBe(0);
+  });
+
+  test('comes too late where the server has said it all', async () => {
+    let say: (answer: Response) => void = () => undefined;
+    const there: Fetch = () =>
+      new Promise((resolve) => {
+        say = resolve;
+      });
+    const { popup, loaded, wake, serve } = open(await leftBehind(), { there });
+    wake();
+    serve({ ...ready, user: 'of now' });
+    await loaded;
+    say(Response.json(MARIA));
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(popup.instanceState.value).toMatchObject({ user: 'of now' });
+  });
+
   test('is none over an instance that has not answered yet', async () => {
     const left = await leftBehind();
-    const { popup, loaded, wake, serve } = open(left, `${URL_B}/projects`);
+    const { popup, loaded, wake, serve } = open(left, { address: `${URL_B}/projects` });
     await new Promise((resolve) => setTimeout(resolve, 5));
     expect(popup.page.value).toBe('loading');
     wake();
@@ -235,10 +299,10 @@ describe('the first view of the popup', () => {
     const popup = createPopup({
       send: () => Promise.reject(new Error('gone')),
       now: () => NOW,
-      firstView: createFirstViewReader(left.session),
+      firstView: createFirstViewReader(left.session, async () => Response.json(MARIA)),
     });
-    await popup.showFirstView();
     await popup.load();
+    await popup.showFirstView();
     expect(popup.page.value).toBe('silent');
   });
 });
