@@ -169,6 +169,7 @@ const parts: BackgroundParts = {
   openForm,
   notify,
   loadIntoPage: (tabId, part) => scripting.runInTab(tabId, PAGE_PARTS[part]),
+  awake: keepAwake,
   now,
   randomId,
 };

@@ -85,10 +85,10 @@ export function pageHandlers(parts: BackgroundParts): Pick<Handlers, PageMessage
       }
       // Before it is sent: whatever becomes of that, the tab may be closed meanwhile.
       const kept = await keepPageSecret(parts, instance, { secret, heading });
-      const newest = await patOnScreen(parts, instance);
+      const found = await patOnScreen(parts, instance, secret);
       // With a wrong id the proxy would delete somebody else's token one day.
-      if (!newest.ok) return { ok: false, message: `${newest.title}. ${newest.message}` };
-      const { pat, owner } = newest;
+      if (!found.ok) return { ok: false, message: `${found.title}. ${found.message}` };
+      const { pat, owner } = found;
       const { id, expiresAt } = pat;
       const request = { secret, id, expiresAt, owner, origin: instance.id };
       const answer = await handOverPat(proxy, request);

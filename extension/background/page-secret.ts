@@ -1,8 +1,9 @@
 import { maskToken, parseToken } from '../../shared/token/grammar.ts';
-import type { CreatedToken, Instance } from '../platform/messages.ts';
+import type { Pat } from '../../shared/unleash/pats.ts';
+import type { CreatedToken, Failure, Instance } from '../platform/messages.ts';
 import { say } from '../platform/say.ts';
 import type { BackgroundParts } from './background-parts.ts';
-import { patNotKnown } from './failure.ts';
+import { noPat, patNotKnown } from './failure.ts';
 import { KEPT_MS, type KeptToken } from './just-created.ts';
 
 /** How long a person may think before the dialog that shows a PAT once, in ms; the two clocks may differ within it. */
@@ -32,7 +33,8 @@ export async function keepPageSecret(
   if ((await created.list(instance.id)).length >= KEPT_LIMIT) return null;
   const kept = keptToken(parts, instance, { secret, heading });
   await created.add(kept);
-  if (kept.token.kind === 'personal') void addDetails(parts, instance, kept.token.id);
+  if (kept.token.kind === 'personal')
+    void parts.awake(addDetails(parts, instance, kept.token.id, secret));
   return kept.token.id;
 }
 
@@ -71,21 +73,34 @@ function kindOf(token: ReturnType<typeof parseToken>): CreatedToken['kind'] {
 }
 
 /**
- * The PAT of Unleash's list that a secret on screen must be. Nothing in a secret says which entry it is: the newest, and
- * only if it was made lately.
+ * The PAT of Unleash's list that a secret on screen must be. Nothing in a secret says which entry it is: the one that was
+ * made lately and is not another that stands under "Just created". Where several may be it, it is none of them.
  */
 export async function patOnScreen(
-  { unleash, now }: Pick<BackgroundParts, 'unleash' | 'now'>,
+  { unleash, created, now }: Pick<BackgroundParts, 'unleash' | 'created' | 'now'>,
   instance: Instance,
-): Promise<Awaited<ReturnType<BackgroundParts['unleash']['newestPat']>>> {
-  const newest = await unleash.newestPat(instance);
-  if (!newest.ok) return newest;
-  const madeAt = newest.pat.createdAt === null ? Number.NaN : Date.parse(newest.pat.createdAt);
-  return Math.abs(now() - madeAt) <= LATELY_MS ? newest : patNotKnown();
+  secret: string,
+): Promise<{ ok: true; pat: Pat; owner: string } | Failure> {
+  const list = await unleash.pats(instance);
+  if (!list.ok) return list;
+  if (list.pats.length === 0) return noPat(instance.name);
+  // After the list was read: what the popup makes meanwhile is then known here, or one too many there.
+  const others = await created.patIds(instance.id, secret);
+  const [pat, second] = list.pats.filter(({ id, createdAt }) => {
+    const madeAt = createdAt === null ? Number.NaN : Date.parse(createdAt);
+    return !others.includes(id) && Math.abs(now() - madeAt) <= LATELY_MS;
+  });
+  if (pat === undefined || second !== undefined) return patNotKnown();
+  return { ok: true, pat, owner: list.owner };
 }
 
-async function addDetails(parts: BackgroundParts, instance: Instance, id: string): Promise<void> {
-  const found = await patOnScreen(parts, instance).catch(() => null);
+async function addDetails(
+  parts: BackgroundParts,
+  instance: Instance,
+  id: string,
+  secret: string,
+): Promise<void> {
+  const found = await patOnScreen(parts, instance, secret).catch(() => null);
   if (!found?.ok) return;
   const { pat, owner } = found;
   await parts.created.describe(id, {

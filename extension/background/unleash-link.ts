@@ -52,8 +52,8 @@ export type UnleashLink = {
   ): Promise<{ ok: true; made: MadeToken } | Failure>;
   /** Names of the API tokens that this user may see; a refusal is an empty list. */
   tokenNames(instance: Instance): Promise<string[]>;
-  /** The caller's PAT that was made last, and whose it is. */
-  newestPat(instance: Instance): Promise<{ ok: true; pat: Pat; owner: string } | Failure>;
+  /** The caller's PATs, and whose they are. */
+  pats(instance: Instance): Promise<{ ok: true; pats: Pat[]; owner: string } | Failure>;
   /** When the tokens of a table in the admin UI end; null where they cannot be read. */
   tokenEnds(instance: Instance, table: Request<'page.tokenEnds'>): Promise<TokenEnd[] | null>;
 };
@@ -185,27 +185,14 @@ export function createUnleashLink({ fetch, session, now }: UnleashLinkParts): Un
 
     tokenEnds: (instance, table) => readTokenEnds(clientFor(instance.id), table),
 
-    async newestPat(instance) {
+    async pats(instance) {
       const [pats, server] = await Promise.all([
         listPats(clientFor(instance.id)),
         known(instance.id),
       ]);
       if (!pats.ok) return failureOf(pats.error);
       if (!server.ok) return failureOf(server.error);
-      // Unleash counts ids upwards; `createdAt` has been absent in some answers.
-      const newest = pats.value.reduce<Pat | null>(
-        (last, pat) => (last === null || pat.id > last.id ? pat : last),
-        null,
-      );
-      if (newest === null) {
-        return {
-          ok: false,
-          code: 'pat.none',
-          title: say('no_pat', instance.name),
-          message: say('no_pat_next'),
-        };
-      }
-      return { ok: true, pat: newest, owner: server.value.identity.name };
+      return { ok: true, pats: pats.value, owner: server.value.identity.name };
     },
   };
 }

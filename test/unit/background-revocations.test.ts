@@ -97,6 +97,7 @@ async function setUp(tokens: FakeToken[] = []) {
       browserName: 'Firefox',
       openForm: async () => {},
       loadIntoPage: async () => {},
+      awake: (work) => work,
       notify: async () => {},
       now,
       randomId,

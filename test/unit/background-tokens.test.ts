@@ -13,6 +13,7 @@ import { readPolicy } from '../../extension/background/managed-policy.ts';
 import type { HandOverResult } from '../../extension/background/proxy-link-exchange.ts';
 import { createRecipes } from '../../extension/background/recipes.ts';
 import { createSettings } from '../../extension/background/settings.ts';
+import type { Pat } from '../../shared/unleash/pats.ts';
 import { fakeAlarms, fakeClipboard, fakeStore } from './background-fake-browser.ts';
 
 const START = 1_800_000_000_000;
@@ -63,8 +64,10 @@ async function setUp(secret = pat('a')) {
   const openForm = vi.fn(async () => {});
   const notify = vi.fn(async () => {});
   const loadIntoPage = vi.fn(async () => {});
-  /** When Unleash says that the newest PAT was made. */
+  /** When Unleash says that the page's PAT was made. */
   const newest = { createdAt: null as string | null };
+  const others: Pat[] = [];
+  const pending: Promise<unknown>[] = [];
   let ids = 0;
   const randomId = () => `id-${++ids}`;
   const owner = 'ada';
@@ -106,10 +109,13 @@ async function setUp(secret = pat('a')) {
       }),
       tokenNames: async () => [],
       tokenEnds: async () => null,
-      newestPat: async () => ({
+      pats: async () => ({
         ok: true,
         owner,
-        pat: { id: 9, description: 'on the page', expiresAt, never: true, ...newest, seenAt: null },
+        pats: [
+          ...others,
+          { id: 9, description: 'on the page', expiresAt, never: true, ...newest, seenAt: null },
+        ],
       }),
       load: async () => expect.unreachable('loaded'),
       server: async () => expect.unreachable('asked'),
@@ -126,6 +132,10 @@ async function setUp(secret = pat('a')) {
     openForm,
     notify,
     loadIntoPage,
+    awake(work) {
+      pending.push(work);
+      return work;
+    },
     now,
     randomId,
   };
@@ -151,10 +161,22 @@ async function setUp(secret = pat('a')) {
     openForm,
     loadIntoPage,
     newest,
+    others,
+    pending,
     reach,
     secret,
   };
 }
+
+/** Another of the user's PATs in Unleash's list. */
+const listed = (id: number, createdAt: number): Pat => ({
+  id,
+  description: `number ${id}`,
+  expiresAt: '3026-01-01T00:00:00.000Z',
+  never: true,
+  createdAt: new Date(createdAt).toISOString(),
+  seenAt: null,
+});
 
 describe('a token that was just made', () => {
   test('is copied, masked, and kept in session memory alone', async () => {
@@ -427,6 +449,42 @@ describe('a page of an instance', () => {
     expect(handOver).not.toHaveBeenCalled();
     const { created } = await handlers['created.list']({ instanceId: BASE }, EXTENSION);
     expect(created).toMatchObject([{ name: HEADING, sentTo: null }]);
+  });
+
+  test('is told apart from a personal token that the popup made meanwhile', async () => {
+    const { handlers, create, handOver, newest, others, pending } = await setUp();
+    newest.createdAt = new Date(START - 60_000).toISOString();
+    // The popup's, made while the dialog stood on the page.
+    others.push(listed(7, START - 1_000));
+    await create();
+    await handlers['page.copySecret'](copied, PAGE);
+    await Promise.all(pending);
+    const [kept] = (await handlers['created.list']({ instanceId: BASE }, EXTENSION)).created;
+    expect(kept).toMatchObject({ name: 'on the page' });
+    expect(await handlers['page.sendSecret'](copied, PAGE)).toMatchObject({ ok: true });
+    expect(handOver).toHaveBeenCalledWith(expect.objectContaining({ id: 9, secret: pat('b') }));
+  });
+
+  test('gives no id to a personal token while several of the list may be it', async () => {
+    const { handlers, handOver, newest, others, pending } = await setUp();
+    newest.createdAt = new Date(START - 60_000).toISOString();
+    others.push(listed(12, START - 1_000));
+    await handlers['page.copySecret'](copied, PAGE);
+    await Promise.all(pending);
+    const { created } = await handlers['created.list']({ instanceId: BASE }, EXTENSION);
+    expect(created).toMatchObject([{ name: HEADING, owner: null }]);
+    expect(await handlers['page.sendSecret'](copied, PAGE)).toMatchObject({
+      ok: false,
+      message: expect.stringContaining('does not say which'),
+    });
+    expect(handOver).not.toHaveBeenCalled();
+  });
+
+  test('has the background stay awake until Unleash has said which token it is', async () => {
+    const { handlers, newest, pending } = await setUp();
+    newest.createdAt = new Date(START).toISOString();
+    await handlers['page.copySecret'](copied, PAGE);
+    expect(pending).toHaveLength(1);
   });
 
   test('cannot hand over an API token', async () => {

@@ -106,6 +106,7 @@ async function setUp() {
     openForm: async () => {},
     notify: async () => {},
     loadIntoPage: async () => {},
+    awake: (work) => work,
     now,
     randomId,
   });
