@@ -2,6 +2,7 @@ import { maskToken, parseToken } from '../../shared/token/grammar.ts';
 import type { Pat } from '../../shared/unleash/pats.ts';
 import type { CreatedToken, Failure, Instance } from '../platform/messages.ts';
 import { say } from '../platform/say.ts';
+import type { TabSession } from '../platform/tab-session.ts';
 import type { BackgroundParts } from './background-parts.ts';
 import { noPat, patNotKnown } from './failure.ts';
 import { KEPT_MS, type KeptToken } from './just-created.ts';
@@ -15,25 +16,27 @@ const KEPT_LIMIT = 20;
 /** A dialog's heading is a sentence; a page could send a book. */
 const NAME_LIMIT = 100;
 
-export type PageSecret = { secret: string; heading: string };
+/** `session`: whose cookies its page has. */
+export type PageSecret = { secret: string; heading: string; session: TabSession };
 
 /**
  * Puts a secret from a dialog of Unleash's under "Just created", so that it is not lost with its tab. Gives its id there,
  * the same for the same secret. A PAT gets its own name, id and expiry from Unleash's list a moment later; the copy does
- * not wait for that.
+ * not wait for that. Of a page with other cookies than ours the list says nothing; and what is private stays in its window.
  */
 export async function keepPageSecret(
   parts: BackgroundParts,
   instance: Instance,
-  { secret, heading }: PageSecret,
+  { secret, heading, session }: PageSecret,
 ): Promise<string | null> {
+  if (session === 'private') return null;
   const { created } = parts;
   const before = await created.findSecret(secret);
   if (before !== null) return before.token.id;
   if ((await created.list(instance.id)).length >= KEPT_LIMIT) return null;
   const kept = keptToken(parts, instance, { secret, heading });
   await created.add(kept);
-  if (kept.token.kind === 'personal')
+  if (session === 'normal' && kept.token.kind === 'personal')
     void parts.awake(addDetails(parts, instance, kept.token.id, secret));
   return kept.token.id;
 }
@@ -41,7 +44,7 @@ export async function keepPageSecret(
 function keptToken(
   { now, randomId }: Pick<BackgroundParts, 'now' | 'randomId'>,
   instance: Instance,
-  { secret, heading }: PageSecret,
+  { secret, heading }: Pick<PageSecret, 'secret' | 'heading'>,
 ): KeptToken {
   const token = parseToken(secret);
   const createdAt = now();

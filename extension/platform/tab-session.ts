@@ -5,7 +5,10 @@ export type TabSession = 'normal' | 'private' | 'container';
 export type TabAtHand = { address: string | null; session: TabSession };
 
 /** Firefox calls its stores `firefox-default`, `firefox-private` and `firefox-container-1`. */
-export function sessionOf(tab: { incognito: boolean; cookieStoreId?: string }): TabSession {
+export function sessionOf(tab: {
+  incognito?: boolean;
+  cookieStoreId?: string | undefined;
+}): TabSession {
   if (tab.incognito) return 'private';
   return tab.cookieStoreId?.startsWith('firefox-container') ? 'container' : 'normal';
 }

@@ -13,6 +13,7 @@ import { readPolicy } from '../../extension/background/managed-policy.ts';
 import type { HandOverResult } from '../../extension/background/proxy-link-exchange.ts';
 import { createRecipes } from '../../extension/background/recipes.ts';
 import { createSettings } from '../../extension/background/settings.ts';
+import type { TokenEnd } from '../../extension/platform/messages.ts';
 import type { Pat } from '../../shared/unleash/pats.ts';
 import { fakeAlarms, fakeClipboard, fakeStore } from './background-fake-browser.ts';
 
@@ -25,7 +26,10 @@ const PAGE = {
   origin: 'https://unleash.example.com',
   url: `${BASE}/profile/personal-api-tokens`,
   tabId: 1,
+  session: 'normal',
 } as const;
+const PRIVATE = { ...PAGE, session: 'private' } as const;
+const CONTAINER = { ...PAGE, session: 'container' } as const;
 
 const PERSONAL = {
   kind: 'personal',
@@ -67,6 +71,7 @@ async function setUp(secret = pat('a')) {
   /** When Unleash says that the page's PAT was made. */
   const newest = { createdAt: null as string | null };
   const others: Pat[] = [];
+  const ends: TokenEnd[] = [];
   const pending: Promise<unknown>[] = [];
   let ids = 0;
   const randomId = () => `id-${++ids}`;
@@ -108,7 +113,7 @@ async function setUp(secret = pat('a')) {
         },
       }),
       tokenNames: async () => [],
-      tokenEnds: async () => null,
+      tokenEnds: async () => ends,
       pats: async () => ({
         ok: true,
         owner,
@@ -485,6 +490,39 @@ describe('a page of an instance', () => {
     newest.createdAt = new Date(START).toISOString();
     await handlers['page.copySecret'](copied, PAGE);
     expect(pending).toHaveLength(1);
+  });
+
+  const TABLE = { of: 'personal-tokens', project: null } as const;
+
+  test.each([
+    ['a private window', PRIVATE, 'this window is private'],
+    ['a container', CONTAINER, 'this tab is in a container'],
+  ])('in %s gets nothing of the login of the normal windows', async (_, sender, why) => {
+    const { handlers, newest, handOver, pending } = await setUp();
+    newest.createdAt = new Date(START).toISOString();
+    expect(await handlers['page.tokenEnds'](TABLE, PAGE)).toEqual({ tokens: [] });
+    expect(await handlers['page.tokenEnds'](TABLE, sender)).toEqual({ tokens: null });
+    const sent = await handlers['page.sendSecret'](copied, sender);
+    expect(sent).toMatchObject({ ok: false, message: expect.stringContaining(why) });
+    expect(handOver).not.toHaveBeenCalled();
+    expect(await handlers['page.copySecret'](copied, sender)).toMatchObject({ ok: true });
+    expect(pending).toEqual([]);
+  });
+
+  test('in a private window has its secret copied, and kept nowhere', async () => {
+    const { handlers, clipboard, session } = await setUp();
+    await handlers['page.sendSecret'](copied, PRIVATE);
+    const answer = await handlers['page.copySecret'](copied, PRIVATE);
+    expect(answer).toMatchObject({ ok: true, kept: false });
+    expect(clipboard.text).toBe(copied.secret);
+    expect(JSON.stringify(session.all())).not.toContain('bbbb');
+  });
+
+  test('in a container has its secret kept by its heading alone', async () => {
+    const { handlers } = await setUp();
+    await handlers['page.copySecret'](copied, CONTAINER);
+    const { created } = await handlers['created.list']({ instanceId: BASE }, EXTENSION);
+    expect(created).toMatchObject([{ name: HEADING, owner: null }]);
   });
 
   test('cannot hand over an API token', async () => {
