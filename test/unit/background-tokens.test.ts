@@ -545,7 +545,14 @@ describe('a page of an instance', () => {
     const draft = await handlers['draft.read']({ instanceId: BASE }, EXTENSION);
     expect(draft).toMatchObject({
       tab: 'create',
-      form: { kind: 'backend', projects: ['checkout'] },
+      form: { kind: 'backend', projects: ['checkout'], expires: '30' },
     });
+  });
+
+  test('without a project on screen opens the form for none, and never for all', async () => {
+    const { handlers } = await setUp();
+    await handlers['page.quickCreate']({ kind: 'backend', project: null, environment: null }, PAGE);
+    const draft = await handlers['draft.read']({ instanceId: BASE }, EXTENSION);
+    expect(draft).toMatchObject({ form: { projects: [], expires: '30' } });
   });
 });
