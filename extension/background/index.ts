@@ -24,6 +24,7 @@ import {
   closeStoresToPages,
   localStore,
 } from '../platform/store.ts';
+import { tabAtHandOf } from '../platform/tab-session.ts';
 import type { BackgroundParts } from './background-parts.ts';
 import { createBatches } from './batch.ts';
 import { createClipboardKeeper, isClipboardAlarm } from './clipboard/clipboard-keeper.ts';
@@ -213,7 +214,9 @@ browser.alarms.onAlarm.addListener(({ name }) => {
   if (name === EXPIRY_ALARM) void keepAwake(expiryWatch.check());
 });
 
-browser.commands.onCommand.addListener((id) => void runCommand(id, parts));
+browser.commands.onCommand.addListener((id, tab) => {
+  void runCommand(id, parts, tabAtHandOf(tab));
+});
 browser.contextMenus.onClicked.addListener(({ menuItemId, pageUrl = '' }) => {
   const openOptions = () => browser.runtime.openOptionsPage();
   void menuClicked({ id: String(menuItemId), pageUrl }, { ...parts, openOptions });
