@@ -210,7 +210,7 @@ browser.alarms.onAlarm.addListener(({ name }) => {
   if (isClipboardAlarm(name)) void clipboard.alarmRang(name);
   if (name === CREATED_ALARM) void created.sweep();
   if (name === REVOCATIONS_ALARM) void keepAwake(revocations.alarmRang());
-  if (name === LEAVING_ALARM) void leavingHosts.giveBack();
+  if (name === LEAVING_ALARM) void removalsOver();
   if (name === EXPIRY_ALARM) void keepAwake(expiryWatch.check());
 });
 
@@ -236,7 +236,7 @@ browser.runtime.onInstalled.addListener(({ reason }) => {
 });
 browser.runtime.onStartup.addListener(() => {
   void instancesChanged();
-  void leavingHosts.giveBack();
+  void removalsOver();
 });
 browser.storage.onChanged.addListener((changes, area) => {
   if (firstView.isMadeOf(area, Object.keys(changes))) void firstView.renew();
@@ -250,6 +250,12 @@ async function instancesChanged(): Promise<void> {
   await contextMenu.sync();
   await expiryWatch.recount();
   await expiryWatch.checkSoon();
+}
+
+/** What was removed stays so: nothing of it is kept for an undo any more. */
+async function removalsOver(): Promise<void> {
+  await leavingHosts.giveBack();
+  await revocations.forgetSetAside();
 }
 
 async function noticeClicked(noticeId: string): Promise<void> {

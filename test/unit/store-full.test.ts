@@ -99,7 +99,7 @@ async function setUp() {
     created,
     recipes: createRecipes({ local: local.store, now, randomId }),
     tokenList: { forgetAll: async () => {} } as never,
-    revocations: { forgetAll: async () => {} } as never,
+    revocations: { setAside: async () => {}, bringBack: async () => {} } as never,
     batches: absent(),
     proxy: absent(),
     browserName: 'Firefox',
