@@ -18,7 +18,9 @@ export type KeptToken = {
   pat: { id: number; expiresAt: string } | null;
 };
 
-export type Details = Pick<CreatedToken, 'name' | 'expiresAt' | 'owner'> & Pick<KeptToken, 'pat'>;
+export type Details = Pick<CreatedToken, 'name' | 'expiresAt'> &
+  Partial<Pick<CreatedToken, 'kind' | 'projects' | 'environment' | 'owner'>> &
+  Pick<KeptToken, 'pat'>;
 
 export type JustCreatedParts = {
   /** Memory of the browser only, closed to content scripts. */

@@ -1,3 +1,4 @@
+import { isNever } from '../../shared/token/expiry.ts';
 import { maskToken, parseToken } from '../../shared/token/grammar.ts';
 import type { Pat } from '../../shared/unleash/pats.ts';
 import type { CreatedToken, Failure, Instance } from '../platform/messages.ts';
@@ -5,7 +6,7 @@ import { say } from '../platform/say.ts';
 import type { TabSession } from '../platform/tab-session.ts';
 import type { BackgroundParts } from './background-parts.ts';
 import { noPat, patNotKnown } from './failure.ts';
-import { KEPT_MS, type KeptToken } from './just-created.ts';
+import { type Details, KEPT_MS, type KeptToken } from './just-created.ts';
 
 /** How long a person may think before the dialog that shows a PAT once, in ms; the two clocks may differ within it. */
 const LATELY_MS = 10 * 60_000;
@@ -21,8 +22,8 @@ export type PageSecret = { secret: string; heading: string; session: TabSession 
 
 /**
  * Puts a secret from a dialog of Unleash's under "Just created", so that it is not lost with its tab. Gives its id there,
- * the same for the same secret. A PAT gets its own name, id and expiry from Unleash's list a moment later; the copy does
- * not wait for that. Of a page with other cookies than ours the list says nothing; and what is private stays in its window.
+ * the same for the same secret. It gets its own name, expiry and what its secret does not say from Unleash's list a moment
+ * later; the copy does not wait for that. Of a page with other cookies than ours the list says nothing; and what is private stays in its window.
  */
 export async function keepPageSecret(
   parts: BackgroundParts,
@@ -36,8 +37,7 @@ export async function keepPageSecret(
   if ((await created.list(instance.id)).length >= KEPT_LIMIT) return null;
   const kept = keptToken(parts, instance, { secret, heading });
   await created.add(kept);
-  if (session === 'normal' && kept.token.kind === 'personal')
-    void parts.awake(addDetails(parts, instance, kept.token.id, secret));
+  if (session === 'normal') void parts.awake(addDetails(parts, instance, kept.token.id, secret));
   return kept.token.id;
 }
 
@@ -69,7 +69,7 @@ function keptToken(
   };
 }
 
-/** A frontend token looks like a backend one; only Unleash knows. */
+/** A frontend token looks like a backend one; only Unleash's list knows. */
 function kindOf(token: ReturnType<typeof parseToken>): CreatedToken['kind'] {
   if (token?.kind === 'personal' || token?.kind === 'admin') return token.kind;
   return 'backend';
@@ -103,13 +103,29 @@ async function addDetails(
   id: string,
   secret: string,
 ): Promise<void> {
-  const found = await patOnScreen(parts, instance, secret).catch(() => null);
-  if (!found?.ok) return;
+  const details = await detailsOf(parts, instance, secret).catch(() => null);
+  if (details !== null) await parts.created.describe(id, details);
+}
+
+async function detailsOf(
+  parts: BackgroundParts,
+  instance: Instance,
+  secret: string,
+): Promise<Details | null> {
+  if (parseToken(secret)?.kind !== 'personal') {
+    const token = await parts.unleash.apiToken(instance, secret);
+    if (token === null) return null;
+    const { kind, name, projects, environment, expiresAt } = token;
+    const end = isNever(expiresAt, new Date(parts.now())) ? null : expiresAt;
+    return { kind, name, projects, environment, expiresAt: end, pat: null };
+  }
+  const found = await patOnScreen(parts, instance, secret);
+  if (!found.ok) return null;
   const { pat, owner } = found;
-  await parts.created.describe(id, {
+  return {
     name: pat.description,
     expiresAt: pat.never ? null : pat.expiresAt,
     owner,
     pat: { id: pat.id, expiresAt: pat.expiresAt },
-  });
+  };
 }

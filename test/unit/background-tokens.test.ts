@@ -14,6 +14,8 @@ import type { HandOverResult } from '../../extension/background/proxy-link-excha
 import { createRecipes } from '../../extension/background/recipes.ts';
 import { createSettings } from '../../extension/background/settings.ts';
 import type { TokenEnd } from '../../extension/platform/messages.ts';
+import { selectorOf } from '../../shared/token/grammar.ts';
+import type { ApiToken } from '../../shared/unleash/api-tokens.ts';
 import type { Pat } from '../../shared/unleash/pats.ts';
 import { fakeAlarms, fakeClipboard, fakeStore } from './background-fake-browser.ts';
 
@@ -72,6 +74,8 @@ async function setUp(secret = pat('a')) {
   const newest = { createdAt: null as string | null };
   const others: Pat[] = [];
   const ends: TokenEnd[] = [];
+  /** By what Unleash lists of them: a selector where it stores them securely. */
+  const apiTokens: ApiToken[] = [];
   const pending: Promise<unknown>[] = [];
   let ids = 0;
   const randomId = () => `id-${++ids}`;
@@ -114,6 +118,8 @@ async function setUp(secret = pat('a')) {
       }),
       tokenNames: async () => [],
       tokenEnds: async () => ends,
+      apiToken: async (_, secret) =>
+        apiTokens.find(({ key }) => key === (selectorOf(secret) ?? secret)) ?? null,
       pats: async () => ({
         ok: true,
         owner,
@@ -167,6 +173,7 @@ async function setUp(secret = pat('a')) {
     loadIntoPage,
     newest,
     others,
+    apiTokens,
     pending,
     reach,
     secret,
@@ -490,6 +497,46 @@ describe('a page of an instance', () => {
     newest.createdAt = new Date(START).toISOString();
     await handlers['page.copySecret'](copied, PAGE);
     expect(pending).toHaveLength(1);
+  });
+
+  test('has an API token that is shown once stand as Unleash lists it', async () => {
+    const { handlers, apiTokens, pending } = await setUp();
+    const selector = 'k'.repeat(22);
+    const secret = `[]:production.v2_${selector}_${'s'.repeat(43)}`;
+    apiTokens.push({
+      key: selector,
+      secret: null,
+      name: 'web shop',
+      kind: 'frontend',
+      projects: ['checkout', 'web'],
+      environment: 'production',
+      expiresAt: '2027-03-01T00:00:00.000Z',
+      createdAt: null,
+      seenAt: null,
+    });
+    await handlers['page.copySecret']({ secret, heading: 'Token created' }, PAGE);
+    await Promise.all(pending);
+    const { created } = await handlers['created.list']({ instanceId: BASE }, EXTENSION);
+    expect(created).toMatchObject([
+      {
+        kind: 'frontend',
+        name: 'web shop',
+        projects: ['checkout', 'web'],
+        environment: 'production',
+        expiresAt: '2027-03-01T00:00:00.000Z',
+      },
+    ]);
+  });
+
+  test('has an API token that Unleash does not list stand by its heading', async () => {
+    const { handlers, pending } = await setUp();
+    const secret = `default:production.v2_${'k'.repeat(22)}_${'s'.repeat(43)}`;
+    await handlers['page.copySecret']({ secret, heading: 'Token created' }, PAGE);
+    await Promise.all(pending);
+    const { created } = await handlers['created.list']({ instanceId: BASE }, EXTENSION);
+    expect(created).toMatchObject([
+      { kind: 'backend', name: 'Token created', projects: ['default'], environment: 'production' },
+    ]);
   });
 
   const TABLE = { of: 'personal-tokens', project: null } as const;
