@@ -3,7 +3,7 @@ import type { Failure, Recipe, RecipeRemoved, RecipeToSave } from '../platform/m
 import { say } from '../platform/say.ts';
 import { createQueue } from '../platform/serial.ts';
 import type { Store } from '../platform/store.ts';
-import { RECIPE_NAME_LIMIT, storedRecipe } from './recipe-shape.ts';
+import { holdsToken, RECIPE_NAME_LIMIT, storedRecipe } from './recipe-shape.ts';
 
 export const RECIPES_KEY = 'recipes';
 
@@ -73,7 +73,7 @@ export function createRecipes({ local, now, randomId }: RecipesParts): Recipes {
         const before = await all();
         const name = wanted.name.trim();
         const old = before.find(({ id }) => id === wanted.id) ?? null;
-        const wrong = nameProblem(name, wanted, before);
+        const wrong = holdsToken(wanted) ? secret() : nameProblem(name, wanted, before);
         if (wrong !== null) return wrong;
         if (old === null && before.length >= RECIPES_LIMIT) return tooMany();
         const recipe: Recipe = {
@@ -102,6 +102,7 @@ export function createRecipes({ local, now, randomId }: RecipesParts): Recipes {
 
     restore: ({ recipe, position }) =>
       inTurn(async () => {
+        if (holdsToken(recipe)) return secret();
         const written = await change((recipes) =>
           recipes.some(({ id }) => id === recipe.id)
             ? recipes
@@ -180,6 +181,13 @@ function nameProblem(
     field: 'name',
   };
 }
+
+const secret = (): Failure => ({
+  ok: false,
+  code: 'recipe.secret',
+  title: say('recipe_secret'),
+  message: say('recipe_secret_next'),
+});
 
 const tooMany = (): Failure => ({
   ok: false,
