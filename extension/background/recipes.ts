@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Failure, Recipe, RecipeRemoved, RecipeToSave } from '../platform/messages.ts';
 import { say } from '../platform/say.ts';
-import { createQueue } from '../platform/serial.ts';
+import { createQueue, type InTurn } from '../platform/serial.ts';
 import type { Store } from '../platform/store.ts';
 import { holdsToken, RECIPE_NAME_LIMIT, storedRecipe } from './recipe-shape.ts';
 
@@ -23,6 +23,8 @@ export type Recipes = {
   order(ids: readonly string[]): Promise<{ ok: true } | Failure>;
   /** A token was made with it. */
   used(id: string): Promise<void>;
+  /** Does this while nobody else writes them. None of the writers here may be called within: it would wait for ever. */
+  alone: InTurn;
 };
 
 /** What lies in the store: recipes that can be read, and what cannot, which is kept for the version that wrote it. */
@@ -123,6 +125,7 @@ export function createRecipes({ local, now, randomId }: RecipesParts): Recipes {
         return written ? { ok: true } : notChanged();
       }),
 
+    alone: inTurn,
     used: (id) =>
       inTurn(async () => {
         // The token is made; that its recipe could not be marked is worth no word.
