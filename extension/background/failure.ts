@@ -41,6 +41,14 @@ export const noPat = (host: string): Failure => ({
   message: say('no_pat_next'),
 });
 
+/** It is not on Unleash's list any more. */
+export const tokenGone = (): Failure => ({
+  ok: false,
+  code: 'tokens.gone',
+  title: say('token_gone'),
+  message: say('token_gone_next'),
+});
+
 /** A PAT whose entry in Unleash's list could not be told: the proxy keeps its id to delete it one day. */
 export const patNotKnown = (): Failure => ({
   ok: false,

@@ -51,7 +51,7 @@ import {
 import { createRecipes } from './recipes.ts';
 import { createRevocations, REVOCATIONS_ALARM } from './revocations.ts';
 import { createSettings } from './settings.ts';
-import { createTokenList } from './token-list.ts';
+import { createTokenList, KEYS_ALARM } from './token-list.ts';
 import { createUnleashLink } from './unleash-link.ts';
 
 // The background may end at any time and begins anew with the next event: nothing here is remembered, all is read back.
@@ -122,6 +122,7 @@ const unleash = createUnleashLink({ fetch: fetchAny, session: sessionStore, now 
 const tokenList = createTokenList({
   fetch: fetchAny,
   session: sessionStore,
+  alarms,
   server: unleash.server,
   now,
   randomId,
@@ -209,6 +210,7 @@ browser.runtime.onMessage.addListener((message: unknown, sender: Runtime.Message
 browser.alarms.onAlarm.addListener(({ name }) => {
   if (isClipboardAlarm(name)) void clipboard.alarmRang(name);
   if (name === CREATED_ALARM) void created.sweep();
+  if (name === KEYS_ALARM) void tokenList.sweep();
   if (name === REVOCATIONS_ALARM) void keepAwake(revocations.alarmRang());
   if (name === LEAVING_ALARM) void removalsOver();
   if (name === EXPIRY_ALARM) void keepAwake(expiryWatch.check());
@@ -276,4 +278,5 @@ async function permissionsChanged(): Promise<void> {
 void closeStoresToPages();
 void clipboard.started();
 void created.sweep();
+void tokenList.sweep();
 void keepAwake(revocations.started());

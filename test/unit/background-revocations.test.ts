@@ -51,6 +51,7 @@ async function setUp(tokens: FakeToken[] = []) {
     const tokenList = createTokenList({
       fetch: unleash.fetch,
       session,
+      alarms,
       server: link.server,
       now,
       randomId,
