@@ -36,6 +36,8 @@ export type BackgroundParts = {
   notify(notice: Notice): Promise<void>;
   /** Runs a part of the page's script in this tab, top frame alone. */
   loadIntoPage(tabId: number, part: PagePart): Promise<void>;
+  /** Keeps the background from going to sleep until this is done. */
+  awake<T>(work: Promise<T>): Promise<T>;
   now(): number;
   randomId(): string;
 };

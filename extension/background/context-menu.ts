@@ -2,7 +2,7 @@ import { pagePatterns } from '../platform/match-pattern.ts';
 import type { Instance } from '../platform/messages.ts';
 import { createQueue } from '../platform/serial.ts';
 import type { BackgroundParts } from './background-parts.ts';
-import { copyLastAgain } from './commands/copy-last-again.ts';
+import { copyLast } from './commands/copy-last-again.ts';
 import { formOfPath, openCreate } from './open-create.ts';
 import { MENU, notAnInstance } from './words.ts';
 
@@ -43,7 +43,7 @@ export async function menuClicked(
   { id, pageUrl }: { id: string; pageUrl: string },
   parts: BackgroundParts & { openOptions(): Promise<void> },
 ): Promise<void> {
-  if (id === 'copy-again') await copyLastAgain.run(parts);
+  if (id === 'copy-again') await copyLast(parts);
   if (id === 'options') await parts.openOptions();
   if (id === 'create') await createHere(pageUrl, parts);
 }

@@ -24,14 +24,17 @@ export async function openOnTab(
   await session.write(draftKeyOf(instanceId), { ...draft, tab });
 }
 
-/** The form as quick-create opens it: what is on screen is filled in, the rest is as if it were opened new. */
+/**
+ * The form as quick-create opens it: what is on screen is filled in, the rest is as if it were opened new. Without a
+ * project none is named, and the popup chooses as it does for an empty form: all of them is never a silent choice.
+ */
 export function quickCreateForm(wanted: Request<'page.quickCreate'>): CreateForm {
   return {
     kind: wanted.kind,
     name: '',
-    projects: wanted.project === null ? ['*'] : [wanted.project],
+    projects: wanted.project === null ? [] : [wanted.project],
     environment: wanted.environment ?? '',
-    expires: wanted.kind === 'personal' ? '30' : 'never',
+    expires: '30',
     customDate: '',
   };
 }

@@ -33,7 +33,7 @@ export type ExpiryWatchParts = {
     list(): Promise<{ instances: Instance[] }>;
     mayReach(instance: Instance): Promise<boolean>;
   };
-  tokens: Pick<TokenLister, 'read' | 'kept'>;
+  tokens: Pick<TokenLister, 'readFacts' | 'kept'>;
   settings(): Promise<
     Pick<Settings, 'expiryBadge' | 'expiryNotifications' | 'expiryMuted' | 'expiryDays'>
   >;
@@ -117,7 +117,7 @@ export function createExpiryWatch(parts: ExpiryWatchParts): ExpiryWatch {
       inTurn(async () => {
         await alarms.set(EXPIRY_ALARM, now() + EVERY_MS);
         const all = await reachable();
-        await Promise.all(all.map((instance) => tokens.read(instance).catch(() => null)));
+        await Promise.all(all.map((instance) => tokens.readFacts(instance).catch(() => null)));
         await show(all);
         await tell(all);
       }),
@@ -132,11 +132,11 @@ function endsWithin({ row }: KnownToken, days: number, now: number): boolean {
 
 /** What stands for "this token was spoken of": one mark when it comes near its end, another on the last day. */
 async function marksOf(instance: Instance, token: KnownToken, now: number): Promise<string[]> {
-  const { key, row } = token;
+  const { mark, row } = token;
   const thresholds = endsWithin(token, LAST_DAYS, now) ? ['soon', 'last-day'] : ['soon'];
   // With its end: a token that was extended is spoken of again.
   return Promise.all(
-    thresholds.map((threshold) => sha256([instance.id, key, row.expiresAt, threshold].join('\n'))),
+    thresholds.map((threshold) => sha256([instance.id, mark, row.expiresAt, threshold].join('\n'))),
   );
 }
 

@@ -34,6 +34,21 @@ export const gone = (): Failure => ({
   message: say('kept_5_min'),
 });
 
+export const noPat = (host: string): Failure => ({
+  ok: false,
+  code: 'pat.none',
+  title: say('no_pat', host),
+  message: say('no_pat_next'),
+});
+
+/** It is not on Unleash's list any more. */
+export const tokenGone = (): Failure => ({
+  ok: false,
+  code: 'tokens.gone',
+  title: say('token_gone'),
+  message: say('token_gone_next'),
+});
+
 /** A PAT whose entry in Unleash's list could not be told: the proxy keeps its id to delete it one day. */
 export const patNotKnown = (): Failure => ({
   ok: false,

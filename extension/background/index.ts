@@ -24,6 +24,7 @@ import {
   closeStoresToPages,
   localStore,
 } from '../platform/store.ts';
+import { tabAtHandOf } from '../platform/tab-session.ts';
 import type { BackgroundParts } from './background-parts.ts';
 import { createBatches } from './batch.ts';
 import { createClipboardKeeper, isClipboardAlarm } from './clipboard/clipboard-keeper.ts';
@@ -50,7 +51,7 @@ import {
 import { createRecipes } from './recipes.ts';
 import { createRevocations, REVOCATIONS_ALARM } from './revocations.ts';
 import { createSettings } from './settings.ts';
-import { createTokenList } from './token-list.ts';
+import { createTokenList, KEYS_ALARM } from './token-list.ts';
 import { createUnleashLink } from './unleash-link.ts';
 
 // The background may end at any time and begins anew with the next event: nothing here is remembered, all is read back.
@@ -121,6 +122,7 @@ const unleash = createUnleashLink({ fetch: fetchAny, session: sessionStore, now 
 const tokenList = createTokenList({
   fetch: fetchAny,
   session: sessionStore,
+  alarms,
   server: unleash.server,
   now,
   randomId,
@@ -169,6 +171,7 @@ const parts: BackgroundParts = {
   openForm,
   notify,
   loadIntoPage: (tabId, part) => scripting.runInTab(tabId, PAGE_PARTS[part]),
+  awake: keepAwake,
   now,
   randomId,
 };
@@ -207,12 +210,15 @@ browser.runtime.onMessage.addListener((message: unknown, sender: Runtime.Message
 browser.alarms.onAlarm.addListener(({ name }) => {
   if (isClipboardAlarm(name)) void clipboard.alarmRang(name);
   if (name === CREATED_ALARM) void created.sweep();
+  if (name === KEYS_ALARM) void tokenList.sweep();
   if (name === REVOCATIONS_ALARM) void keepAwake(revocations.alarmRang());
-  if (name === LEAVING_ALARM) void leavingHosts.giveBack();
+  if (name === LEAVING_ALARM) void removalsOver();
   if (name === EXPIRY_ALARM) void keepAwake(expiryWatch.check());
 });
 
-browser.commands.onCommand.addListener((id) => void runCommand(id, parts));
+browser.commands.onCommand.addListener((id, tab) => {
+  void runCommand(id, parts, tabAtHandOf(tab));
+});
 browser.contextMenus.onClicked.addListener(({ menuItemId, pageUrl = '' }) => {
   const openOptions = () => browser.runtime.openOptionsPage();
   void menuClicked({ id: String(menuItemId), pageUrl }, { ...parts, openOptions });
@@ -232,7 +238,7 @@ browser.runtime.onInstalled.addListener(({ reason }) => {
 });
 browser.runtime.onStartup.addListener(() => {
   void instancesChanged();
-  void leavingHosts.giveBack();
+  void removalsOver();
 });
 browser.storage.onChanged.addListener((changes, area) => {
   if (firstView.isMadeOf(area, Object.keys(changes))) void firstView.renew();
@@ -246,6 +252,12 @@ async function instancesChanged(): Promise<void> {
   await contextMenu.sync();
   await expiryWatch.recount();
   await expiryWatch.checkSoon();
+}
+
+/** What was removed stays so: nothing of it is kept for an undo any more. */
+async function removalsOver(): Promise<void> {
+  await leavingHosts.giveBack();
+  await revocations.forgetSetAside();
 }
 
 async function noticeClicked(noticeId: string): Promise<void> {
@@ -266,4 +278,5 @@ async function permissionsChanged(): Promise<void> {
 void closeStoresToPages();
 void clipboard.started();
 void created.sweep();
+void tokenList.sweep();
 void keepAwake(revocations.started());

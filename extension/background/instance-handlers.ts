@@ -48,7 +48,7 @@ export function instanceHandlers(parts: BackgroundParts): Pick<Handlers, Instanc
       }
       await session.remove(draftKeyOf(id));
       await session.remove(stateKeyOf(id));
-      await parts.revocations.forgetAll(id);
+      await parts.revocations.setAside(id);
       await parts.tokenList.forgetAll(id);
       return { ok: true };
     },
@@ -59,6 +59,7 @@ export function instanceHandlers(parts: BackgroundParts): Pick<Handlers, Instanc
       if (!address.ok || address.value.candidates[0] !== id) return notRestored();
       return orNoRoom(async () => {
         await instances.restore({ ...instanceOf(id), name }, at, current);
+        await parts.revocations.bringBack(id);
         return { ok: true };
       });
     },

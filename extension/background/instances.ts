@@ -1,7 +1,7 @@
 import { instanceOfPage } from '../platform/instance-of-page.ts';
 import { hostPattern } from '../platform/match-pattern.ts';
 import type { Instance } from '../platform/messages.ts';
-import { createQueue } from '../platform/serial.ts';
+import { createQueue, type InTurn } from '../platform/serial.ts';
 import type { Store } from '../platform/store.ts';
 
 export const LIST_KEY = 'instances';
@@ -29,6 +29,8 @@ export type Instances = {
   /** Nothing happens where the user has added none of this id. */
   rename(id: string, name: string): Promise<void>;
   use(id: string): Promise<void>;
+  /** Does this while nobody else writes the list. None of the writers here may be called within: it would wait for ever. */
+  alone: InTurn;
   /** The list was changed from elsewhere. */
   refresh(): Promise<void>;
   mayReach(instance: Instance): Promise<boolean>;
@@ -125,6 +127,7 @@ export function createInstances({ local, managed, mayReach, changed }: Instances
           await local.write(CURRENT_KEY, id);
         }
       }),
+    alone: inTurn,
     refresh: changed,
     mayReach: (instance) => mayReach(hostPattern(instance.origin)),
     ofPage: async (origin, url) => instanceOfPage(await all(), origin, pathOf(url)),

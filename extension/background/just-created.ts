@@ -18,7 +18,9 @@ export type KeptToken = {
   pat: { id: number; expiresAt: string } | null;
 };
 
-export type Details = Pick<CreatedToken, 'name' | 'expiresAt' | 'owner'> & Pick<KeptToken, 'pat'>;
+export type Details = Pick<CreatedToken, 'name' | 'expiresAt'> &
+  Partial<Pick<CreatedToken, 'kind' | 'projects' | 'environment' | 'owner'>> &
+  Pick<KeptToken, 'pat'>;
 
 export type JustCreatedParts = {
   /** Memory of the browser only, closed to content scripts. */
@@ -35,6 +37,8 @@ export type JustCreated = {
   /** The one that was made last and whose secret is still here. */
   last(): Promise<KeptToken | null>;
   findSecret(secret: string): Promise<KeptToken | null>;
+  /** Ids in Unleash's list of the PATs that stand here, but for the one of this secret. */
+  patIds(instanceId: string, besides: string): Promise<number[]>;
   /** What was learnt of it later. */
   describe(id: string, details: Details): Promise<void>;
   dismiss(id: string): Promise<void>;
@@ -83,6 +87,10 @@ export function createJustCreated({ session, alarms, now }: JustCreatedParts): J
     find: async (id) => (await live()).find(({ token }) => token.id === id) ?? null,
     last: async () => (await live()).find(({ secret }) => secret !== null) ?? null,
     findSecret: async (secret) => (await live()).find((kept) => kept.secret === secret) ?? null,
+    patIds: async (instanceId, besides) =>
+      (await live()).flatMap(({ token, secret, pat }) =>
+        pat !== null && token.instanceId === instanceId && secret !== besides ? [pat.id] : [],
+      ),
     describe: (id, { pat, ...details }) =>
       inTurn(() =>
         change((all) =>

@@ -1,6 +1,7 @@
 import { parseToken } from '../../shared/token/grammar.ts';
 import type { Answer, Instance } from '../platform/messages.ts';
 import { say } from '../platform/say.ts';
+import type { TabSession } from '../platform/tab-session.ts';
 import type { BackgroundParts } from './background-parts.ts';
 import type { Handlers, KnownSender } from './message-router.ts';
 import { openCreate } from './open-create.ts';
@@ -29,6 +30,10 @@ export function pageHandlers(parts: BackgroundParts): Pick<Handlers, PageMessage
     return instances.ofPage(sender.origin, sender.url);
   }
 
+  /** What is asked of Unleash is asked by the login of normal tabs: to others the answer would be somebody else's. */
+  const sessionOf = (sender: KnownSender): TabSession =>
+    sender.from === 'page' ? sender.session : 'normal';
+
   return {
     async 'page.settings'() {
       const inForce = await settings.read();
@@ -49,7 +54,7 @@ export function pageHandlers(parts: BackgroundParts): Pick<Handlers, PageMessage
     },
 
     async 'page.tokenEnds'(request, sender) {
-      const instance = await instanceOf(sender);
+      const instance = sessionOf(sender) === 'normal' ? await instanceOf(sender) : null;
       return { tokens: instance && (await unleash.tokenEnds(instance, request)) };
     },
 
@@ -66,7 +71,8 @@ export function pageHandlers(parts: BackgroundParts): Pick<Handlers, PageMessage
     async 'page.copySecret'({ secret, heading }, sender) {
       onlyTokens(secret);
       const instance = await instanceOf(sender);
-      const id = instance && (await keepPageSecret(parts, instance, { secret, heading }));
+      const session = sessionOf(sender);
+      const id = instance && (await keepPageSecret(parts, instance, { secret, heading, session }));
       try {
         const { delaySeconds, blind } = await clipboard.copy(secret, id);
         return { ok: true, delaySeconds, blind, kept: id !== null };
@@ -84,11 +90,16 @@ export function pageHandlers(parts: BackgroundParts): Pick<Handlers, PageMessage
         return { ok: false, message: say('only_personal') };
       }
       // Before it is sent: whatever becomes of that, the tab may be closed meanwhile.
-      const kept = await keepPageSecret(parts, instance, { secret, heading });
-      const newest = await patOnScreen(parts, instance);
+      const session = sessionOf(sender);
+      const kept = await keepPageSecret(parts, instance, { secret, heading, session });
+      if (session !== 'normal') {
+        const why = say(session === 'private' ? 'not_sent_private' : 'not_sent_container');
+        return { ok: false, message: `${why}. ${say('which_pat_next')}` };
+      }
+      const found = await patOnScreen(parts, instance, secret);
       // With a wrong id the proxy would delete somebody else's token one day.
-      if (!newest.ok) return { ok: false, message: `${newest.title}. ${newest.message}` };
-      const { pat, owner } = newest;
+      if (!found.ok) return { ok: false, message: `${found.title}. ${found.message}` };
+      const { pat, owner } = found;
       const { id, expiresAt } = pat;
       const request = { secret, id, expiresAt, owner, origin: instance.id };
       const answer = await handOverPat(proxy, request);

@@ -1,9 +1,12 @@
+import { isNever } from '../../shared/token/expiry.ts';
 import { maskToken, parseToken } from '../../shared/token/grammar.ts';
-import type { CreatedToken, Instance } from '../platform/messages.ts';
+import type { Pat } from '../../shared/unleash/pats.ts';
+import type { CreatedToken, Failure, Instance } from '../platform/messages.ts';
 import { say } from '../platform/say.ts';
+import type { TabSession } from '../platform/tab-session.ts';
 import type { BackgroundParts } from './background-parts.ts';
-import { patNotKnown } from './failure.ts';
-import { KEPT_MS, type KeptToken } from './just-created.ts';
+import { noPat, patNotKnown } from './failure.ts';
+import { type Details, KEPT_MS, type KeptToken } from './just-created.ts';
 
 /** How long a person may think before the dialog that shows a PAT once, in ms; the two clocks may differ within it. */
 const LATELY_MS = 10 * 60_000;
@@ -14,32 +17,34 @@ const KEPT_LIMIT = 20;
 /** A dialog's heading is a sentence; a page could send a book. */
 const NAME_LIMIT = 100;
 
-export type PageSecret = { secret: string; heading: string };
+/** `session`: whose cookies its page has. */
+export type PageSecret = { secret: string; heading: string; session: TabSession };
 
 /**
  * Puts a secret from a dialog of Unleash's under "Just created", so that it is not lost with its tab. Gives its id there,
- * the same for the same secret. A PAT gets its own name, id and expiry from Unleash's list a moment later; the copy does
- * not wait for that.
+ * the same for the same secret. It gets its own name, expiry and what its secret does not say from Unleash's list a moment
+ * later; the copy does not wait for that. Of a page with other cookies than ours the list says nothing; and what is private stays in its window.
  */
 export async function keepPageSecret(
   parts: BackgroundParts,
   instance: Instance,
-  { secret, heading }: PageSecret,
+  { secret, heading, session }: PageSecret,
 ): Promise<string | null> {
+  if (session === 'private') return null;
   const { created } = parts;
   const before = await created.findSecret(secret);
   if (before !== null) return before.token.id;
   if ((await created.list(instance.id)).length >= KEPT_LIMIT) return null;
   const kept = keptToken(parts, instance, { secret, heading });
   await created.add(kept);
-  if (kept.token.kind === 'personal') void addDetails(parts, instance, kept.token.id);
+  if (session === 'normal') void parts.awake(addDetails(parts, instance, kept.token.id, secret));
   return kept.token.id;
 }
 
 function keptToken(
   { now, randomId }: Pick<BackgroundParts, 'now' | 'randomId'>,
   instance: Instance,
-  { secret, heading }: PageSecret,
+  { secret, heading }: Pick<PageSecret, 'secret' | 'heading'>,
 ): KeptToken {
   const token = parseToken(secret);
   const createdAt = now();
@@ -64,34 +69,63 @@ function keptToken(
   };
 }
 
-/** A frontend token looks like a backend one; only Unleash knows. */
+/** A frontend token looks like a backend one; only Unleash's list knows. */
 function kindOf(token: ReturnType<typeof parseToken>): CreatedToken['kind'] {
   if (token?.kind === 'personal' || token?.kind === 'admin') return token.kind;
   return 'backend';
 }
 
 /**
- * The PAT of Unleash's list that a secret on screen must be. Nothing in a secret says which entry it is: the newest, and
- * only if it was made lately.
+ * The PAT of Unleash's list that a secret on screen must be. Nothing in a secret says which entry it is: the one that was
+ * made lately and is not another that stands under "Just created". Where several may be it, it is none of them.
  */
 export async function patOnScreen(
-  { unleash, now }: Pick<BackgroundParts, 'unleash' | 'now'>,
+  { unleash, created, now }: Pick<BackgroundParts, 'unleash' | 'created' | 'now'>,
   instance: Instance,
-): Promise<Awaited<ReturnType<BackgroundParts['unleash']['newestPat']>>> {
-  const newest = await unleash.newestPat(instance);
-  if (!newest.ok) return newest;
-  const madeAt = newest.pat.createdAt === null ? Number.NaN : Date.parse(newest.pat.createdAt);
-  return Math.abs(now() - madeAt) <= LATELY_MS ? newest : patNotKnown();
+  secret: string,
+): Promise<{ ok: true; pat: Pat; owner: string } | Failure> {
+  const list = await unleash.pats(instance);
+  if (!list.ok) return list;
+  if (list.pats.length === 0) return noPat(instance.name);
+  // After the list was read: what the popup makes meanwhile is then known here, or one too many there.
+  const others = await created.patIds(instance.id, secret);
+  const [pat, second] = list.pats.filter(({ id, createdAt }) => {
+    const madeAt = createdAt === null ? Number.NaN : Date.parse(createdAt);
+    return !others.includes(id) && Math.abs(now() - madeAt) <= LATELY_MS;
+  });
+  if (pat === undefined || second !== undefined) return patNotKnown();
+  return { ok: true, pat, owner: list.owner };
 }
 
-async function addDetails(parts: BackgroundParts, instance: Instance, id: string): Promise<void> {
-  const found = await patOnScreen(parts, instance).catch(() => null);
-  if (!found?.ok) return;
+async function addDetails(
+  parts: BackgroundParts,
+  instance: Instance,
+  id: string,
+  secret: string,
+): Promise<void> {
+  const details = await detailsOf(parts, instance, secret).catch(() => null);
+  if (details !== null) await parts.created.describe(id, details);
+}
+
+async function detailsOf(
+  parts: BackgroundParts,
+  instance: Instance,
+  secret: string,
+): Promise<Details | null> {
+  if (parseToken(secret)?.kind !== 'personal') {
+    const token = await parts.unleash.apiToken(instance, secret);
+    if (token === null) return null;
+    const { kind, name, projects, environment, expiresAt } = token;
+    const end = isNever(expiresAt, new Date(parts.now())) ? null : expiresAt;
+    return { kind, name, projects, environment, expiresAt: end, pat: null };
+  }
+  const found = await patOnScreen(parts, instance, secret);
+  if (!found.ok) return null;
   const { pat, owner } = found;
-  await parts.created.describe(id, {
+  return {
     name: pat.description,
     expiresAt: pat.never ? null : pat.expiresAt,
     owner,
     pat: { id: pat.id, expiresAt: pat.expiresAt },
-  });
+  };
 }

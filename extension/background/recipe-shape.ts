@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { findTokens } from '../../shared/token/grammar.ts';
 import type { Recipe, RecipeToSave } from '../platform/messages.ts';
 
 /** Characters of a recipe's own name; more would not fit on a chip. */
@@ -21,6 +22,13 @@ const form = {
   namePattern: text,
   oneEach: v.boolean(),
 };
+
+/** Whether a token stands anywhere in it: pasted into the wrong field, it would lie on disk in clear. */
+export function holdsToken(recipe: RecipeToSave): boolean {
+  const { name, instanceId, projects, environments, namePattern } = recipe;
+  const texts = [name, instanceId ?? '', ...projects, ...environments, namePattern];
+  return texts.some((one) => findTokens(one).length > 0);
+}
 
 /** A recipe as it is stored; what a newer version wrote beside it is left out. */
 export const storedRecipe: v.GenericSchema<unknown, Recipe> = v.object({

@@ -1,9 +1,9 @@
 import * as v from 'valibot';
 import type { Failure, Recipe, RecipeRemoved, RecipeToSave } from '../platform/messages.ts';
 import { say } from '../platform/say.ts';
-import { createQueue } from '../platform/serial.ts';
+import { createQueue, type InTurn } from '../platform/serial.ts';
 import type { Store } from '../platform/store.ts';
-import { RECIPE_NAME_LIMIT, storedRecipe } from './recipe-shape.ts';
+import { holdsToken, RECIPE_NAME_LIMIT, storedRecipe } from './recipe-shape.ts';
 
 export const RECIPES_KEY = 'recipes';
 
@@ -23,6 +23,8 @@ export type Recipes = {
   order(ids: readonly string[]): Promise<{ ok: true } | Failure>;
   /** A token was made with it. */
   used(id: string): Promise<void>;
+  /** Does this while nobody else writes them. None of the writers here may be called within: it would wait for ever. */
+  alone: InTurn;
 };
 
 /** What lies in the store: recipes that can be read, and what cannot, which is kept for the version that wrote it. */
@@ -73,7 +75,7 @@ export function createRecipes({ local, now, randomId }: RecipesParts): Recipes {
         const before = await all();
         const name = wanted.name.trim();
         const old = before.find(({ id }) => id === wanted.id) ?? null;
-        const wrong = nameProblem(name, wanted, before);
+        const wrong = holdsToken(wanted) ? secret() : nameProblem(name, wanted, before);
         if (wrong !== null) return wrong;
         if (old === null && before.length >= RECIPES_LIMIT) return tooMany();
         const recipe: Recipe = {
@@ -102,6 +104,7 @@ export function createRecipes({ local, now, randomId }: RecipesParts): Recipes {
 
     restore: ({ recipe, position }) =>
       inTurn(async () => {
+        if (holdsToken(recipe)) return secret();
         const written = await change((recipes) =>
           recipes.some(({ id }) => id === recipe.id)
             ? recipes
@@ -122,6 +125,7 @@ export function createRecipes({ local, now, randomId }: RecipesParts): Recipes {
         return written ? { ok: true } : notChanged();
       }),
 
+    alone: inTurn,
     used: (id) =>
       inTurn(async () => {
         // The token is made; that its recipe could not be marked is worth no word.
@@ -180,6 +184,13 @@ function nameProblem(
     field: 'name',
   };
 }
+
+const secret = (): Failure => ({
+  ok: false,
+  code: 'recipe.secret',
+  title: say('recipe_secret'),
+  message: say('recipe_secret_next'),
+});
 
 const tooMany = (): Failure => ({
   ok: false,

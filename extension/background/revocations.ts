@@ -25,6 +25,8 @@ const AT_ONCE = 4;
 /** On disk, so that a grace outlives the browser: public facts of tokens, no key and no secret. */
 const KEY = 'revocations';
 const TROUBLES_KEY = 'revocation-troubles';
+/** Those of removed instances, until their removal can no longer be undone. */
+const ASIDE_KEY = 'revocations-aside';
 const TROUBLES_LIMIT = 20;
 
 /** A token that is to be revoked. */
@@ -73,12 +75,20 @@ export type Revocations = {
   dismissTrouble(id: string): Promise<void>;
   /** Tries at once what waits for its server: somebody is logged in again. */
   retry(instanceId: string): Promise<void>;
-  /** The instance was removed: nothing of it will be revoked. */
-  forgetAll(instanceId: string): Promise<void>;
+  /** The instance was removed: nothing of it will be revoked unless it comes back. */
+  setAside(instanceId: string): Promise<void>;
+  /** Its removal was undone: what was to be revoked is so again, and what counts has its 5 s anew. */
+  bringBack(instanceId: string): Promise<void>;
+  /** No removal can be undone any more. */
+  forgetSetAside(): Promise<void>;
   alarmRang(): Promise<void>;
   /** To be called whenever the background starts. */
   started(): Promise<void>;
 };
+
+type KeptTrouble = RevokeTrouble & { instanceId: string };
+
+type Aside = { endings: Ending[]; troubles: KeptTrouble[] };
 
 /** When the token of these facts ends by a grace, in ms since 1970, or null. */
 export type EndsAt = (facts: TokenFacts) => number | null;
@@ -196,19 +206,16 @@ export function createRevocations(parts: RevocationsParts): Revocations {
     return { is: 'done' };
   }
 
-  async function troubles(): Promise<(RevokeTrouble & { instanceId: string })[]> {
-    return (
-      ((await local.read(TROUBLES_KEY)) as
-        | (RevokeTrouble & { instanceId: string })[]
-        | undefined) ?? []
-    );
+  async function troubles(): Promise<KeptTrouble[]> {
+    return ((await local.read(TROUBLES_KEY)) as KeptTrouble[] | undefined) ?? [];
   }
 
-  const changeTroubles = (
-    edit: (
-      list: (RevokeTrouble & { instanceId: string })[],
-    ) => (RevokeTrouble & { instanceId: string })[],
-  ): Promise<void> =>
+  async function aside(): Promise<Aside> {
+    const kept = (await local.read(ASIDE_KEY)) as Aside | undefined;
+    return kept ?? { endings: [], troubles: [] };
+  }
+
+  const changeTroubles = (edit: (list: KeptTrouble[]) => KeptTrouble[]): Promise<void> =>
     inTurn(async () => {
       const before = await troubles();
       const after = edit(before);
@@ -350,10 +357,40 @@ export function createRevocations(parts: RevocationsParts): Revocations {
       if (any) await run();
     },
 
-    async forgetAll(instanceId) {
-      await change((endings) => endings.filter((one) => one.instanceId !== instanceId));
-      await changeTroubles((list) => list.filter((one) => one.instanceId !== instanceId));
+    async setAside(instanceId) {
+      const isOther = (one: { instanceId: string }) => one.instanceId !== instanceId;
+      const [kept, endings, list] = await Promise.all([aside(), all(), troubles()]);
+      const moved: Aside = {
+        endings: [...kept.endings.filter(isOther), ...endings.filter((one) => !isOther(one))],
+        troubles: [...kept.troubles.filter(isOther), ...list.filter((one) => !isOther(one))],
+      };
+      // Without room it is forgotten: to revoke nothing of a removed instance comes before bringing it back.
+      if (moved.endings.length + moved.troubles.length > 0)
+        await local.write(ASIDE_KEY, moved).catch(() => undefined);
+      await change((current) => current.filter(isOther));
+      await changeTroubles((current) => current.filter(isOther));
     },
+
+    async bringBack(instanceId) {
+      const isOwn = (one: { instanceId: string }) => one.instanceId === instanceId;
+      const kept = await aside();
+      const endings = kept.endings.filter(isOwn).map((one) => ({
+        ...one,
+        sending: false,
+        dueAt: one.why === 'revoke' ? Math.max(one.dueAt, now() + UNDO_MS) : one.dueAt,
+      }));
+      if (endings.length > 0) await change((current) => [...current, ...endings]);
+      const list = kept.troubles.filter(isOwn);
+      if (list.length > 0) await changeTroubles((current) => [...list, ...current]);
+      const left: Aside = {
+        endings: kept.endings.filter((one) => !isOwn(one)),
+        troubles: kept.troubles.filter((one) => !isOwn(one)),
+      };
+      if (left.endings.length + left.troubles.length > 0) await local.write(ASIDE_KEY, left);
+      else await local.remove(ASIDE_KEY);
+    },
+
+    forgetSetAside: () => local.remove(ASIDE_KEY),
 
     alarmRang: run,
 

@@ -1,5 +1,5 @@
 import type { Settings, SettingsInForce } from '../platform/messages.ts';
-import { createQueue } from '../platform/serial.ts';
+import { createQueue, type InTurn } from '../platform/serial.ts';
 import type { Store } from '../platform/store.ts';
 import { boundedDelay, type Policy } from './managed-policy.ts';
 import { CLEAR_DELAYS, readableSettings } from './setting-shapes.ts';
@@ -31,6 +31,8 @@ export type SettingsKeeper = {
   read(): Promise<SettingsInForce>;
   /** Changes what is named and keeps the rest; gives all that are in force then. */
   write(changes: Partial<Settings>): Promise<SettingsInForce>;
+  /** Does this while nobody else writes them. None of the writers here may be called within: it would wait for ever. */
+  alone: InTurn;
 };
 
 /** What the user and an administrator have set. */
@@ -57,6 +59,7 @@ export function createSettings({ local, policy }: SettingsParts): SettingsKeeper
 
   return {
     read,
+    alone: inTurn,
     write: (changes) =>
       inTurn(async () => {
         const kept = await local.read(SETTINGS_KEY);

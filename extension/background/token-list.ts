@@ -15,32 +15,49 @@ import { rightsOver, type TokenRights } from '../../shared/unleash/token-rights.
 import type { Failure, Instance, TokenList, TokenRow } from '../platform/messages.ts';
 import { createQueue } from '../platform/serial.ts';
 import type { Store } from '../platform/store.ts';
-import { failureOf } from './failure.ts';
+import { sha256 } from './clipboard/sha256.ts';
+import { failureOf, tokenGone } from './failure.ts';
 import { factsOf, type TokenFacts } from './token-facts.ts';
 
-/** A token of the list with what must not leave the background. */
+export const KEYS_ALARM = 'token-keys';
+
+/** How long keys are kept after the last use of one of them, in ms. */
+export const KEYS_KEPT_MS = 10 * 60_000;
+
+/** A token of the list. Its key is not in it. */
 export type KnownToken = {
   row: Omit<TokenRow, 'endsAt'>;
-  /** The secret, the selector of a securely stored token, or `pat:` and the id of a PAT. */
-  key: string;
+  /** SHA-256 of its key: what stays the same from one reading of the list to the next. */
+  mark: string;
   patId: number | null;
   revoke: TokenRights['revoke'];
 };
+
+/** `key`: the secret, the selector of a securely stored token, or `pat:` and the id of a PAT. */
+type ListedToken = Omit<KnownToken, 'mark'> & { key: string };
 
 export type ReadList = Omit<TokenList, 'tokens'> & { tokens: KnownToken[] };
 
 export type TokenListParts = {
   fetch: Fetch;
-  /** Memory of the browser only, closed to content scripts: keys lie in it, many of them secrets. */
+  /** Memory of the browser only, closed to content scripts: keys lie in it for a while, many of them secrets. */
   session: Store;
+  alarms: { set(name: string, when: number): Promise<void>; clear(name: string): Promise<void> };
   server(instance: Instance, maxAgeMs: number): Promise<Result<Server>>;
   now(): number;
   randomId(): string;
 };
 
 export type TokenLister = {
-  /** Asks Unleash. Rows that were there before keep their id. */
+  /** Asks Unleash, and keeps the keys for a while. Rows that were there before keep their id. */
   read(instance: Instance): Promise<{ ok: true; list: ReadList } | Failure>;
+  /** The same for who will do nothing with a token: no key is kept, and none any longer. */
+  readFacts(instance: Instance): Promise<{ ok: true; list: ReadList } | Failure>;
+  /** The key of a token, from Unleash where it is not kept any more. */
+  key(
+    instance: Instance,
+    token: Pick<KnownToken, 'mark'>,
+  ): Promise<{ ok: true; key: string } | Failure>;
   /** As it was last read since the browser started. */
   kept(instanceId: string): Promise<ReadList | null>;
   find(instanceId: string, id: string): Promise<KnownToken | null>;
@@ -55,17 +72,24 @@ export type TokenLister = {
   forget(instanceId: string, id: string): Promise<void>;
   /** Lets go of all that is kept of an instance. */
   forgetAll(instanceId: string): Promise<void>;
+  /** Lets go of all keys whose time is over. Also to be called whenever the background starts. */
+  sweep(): Promise<void>;
 };
 
 /** The popup has just been told who the user is when it asks for the list; so old an answer will do, in ms. */
 const SERVER_FRESH_MS = 5_000;
+
+const KEYS_KEY = 'token-keys';
+
+/** By instance, then by mark. */
+type Keys = Record<string, { usedAt: number; keys: Record<string, string> }>;
 
 /** Projects are asked so many at once where no list of all is allowed. */
 const PROJECTS_AT_ONCE = 4;
 
 /** The tokens of an instance and the way from a row to its key. */
 export function createTokenList(parts: TokenListParts): TokenLister {
-  const { session } = parts;
+  const { session, alarms, now } = parts;
   const inTurn = createQueue();
   const keyOf = (instanceId: string) => `tokens:${instanceId}`;
   const clientFor = (instance: Instance): AdminClient =>
@@ -80,69 +104,130 @@ export function createTokenList(parts: TokenListParts): TokenLister {
     return ((await session.read(keyOf(instanceId))) as ReadList | undefined) ?? null;
   }
 
+  async function liveKeys(): Promise<Keys> {
+    const all = ((await session.read(KEYS_KEY)) as Keys | undefined) ?? {};
+    return Object.fromEntries(
+      Object.entries(all).filter(([, { usedAt }]) => {
+        const age = now() - usedAt;
+        // With a clock that was set back nobody knows how old they are.
+        return age >= 0 && age < KEYS_KEPT_MS;
+      }),
+    );
+  }
+
+  async function writeKeys(all: Keys): Promise<void> {
+    const used = Object.values(all).map(({ usedAt }) => usedAt);
+    if (used.length === 0) {
+      await session.remove(KEYS_KEY);
+      await alarms.clear(KEYS_ALARM);
+      return;
+    }
+    await session.write(KEYS_KEY, all);
+    await alarms.set(KEYS_ALARM, Math.min(...used) + KEYS_KEPT_MS);
+  }
+
+  const keptKey = (instanceId: string, mark: string): Promise<string | null> =>
+    inTurn(async () => {
+      const all = await liveKeys();
+      const own = all[instanceId];
+      const key = own?.keys[mark];
+      if (own === undefined || key === undefined) return null;
+      await writeKeys({ ...all, [instanceId]: { ...own, usedAt: now() } });
+      return key;
+    });
+
   /** Two popups that read at once must end with the same ids. */
-  function keep(instanceId: string, list: ReadList): Promise<ReadList> {
+  async function keep(
+    instanceId: string,
+    { tokens: listed, ...list }: Omit<ReadList, 'tokens'> & { tokens: ListedToken[] },
+    withKeys: boolean,
+  ): Promise<ReadList> {
+    const marks = await Promise.all(listed.map(({ key }) => sha256(key)));
     return inTurn(async () => {
       const before = new Map(
-        (await kept(instanceId))?.tokens.map(({ key, row }) => [key, row.id]) ?? [],
+        (await kept(instanceId))?.tokens.map(({ mark, row }) => [mark, row.id]) ?? [],
       );
-      const tokens = list.tokens.map((token) => {
-        const id = before.get(token.key) ?? parts.randomId();
-        return { ...token, row: { ...token.row, id } };
+      const keys: Record<string, string> = {};
+      const tokens = listed.map(({ key, ...token }, index): KnownToken => {
+        const mark = marks[index] ?? '';
+        keys[mark] = key;
+        const id = before.get(mark) ?? parts.randomId();
+        return { ...token, mark, row: { ...token.row, id } };
       });
       await session.write(keyOf(instanceId), { ...list, tokens });
+      if (withKeys) {
+        await writeKeys({ ...(await liveKeys()), [instanceId]: { usedAt: now(), keys } });
+      }
       return { ...list, tokens };
     });
   }
 
-  return {
-    async read(instance) {
-      const client = clientFor(instance);
-      const [server, pats, all] = await Promise.all([
-        parts.server(instance, SERVER_FRESH_MS),
-        listPats(client),
-        listApiTokens(client),
-      ]);
-      if (!server.ok) return failureOf(server.error);
-      const api = await apiTokens(client, server.value, all);
-      if (!api.ok) return failureOf(api.error);
-      const { features, identity } = server.value;
-      if (!pats.ok && features.pats) return failureOf(pats.error);
-      const own = pats.ok && features.pats ? pats.value : [];
-      const now = new Date(parts.now());
-      const list: ReadList = {
-        tokens: [
-          ...api.value.tokens.map((token) => ofApiToken(token, server.value, now)),
-          ...own.map(ofPat),
-        ],
-        api: api.value.api,
-        personal: features.pats
-          ? { owner: identity.name, used: own.length, limit: PAT_LIMIT }
-          : null,
-      };
-      return { ok: true, list: await keep(instance.id, list) };
-    },
+  async function readList(
+    instance: Instance,
+    withKeys: boolean,
+  ): Promise<{ ok: true; list: ReadList } | Failure> {
+    const client = clientFor(instance);
+    const [server, pats, all] = await Promise.all([
+      parts.server(instance, SERVER_FRESH_MS),
+      listPats(client),
+      listApiTokens(client),
+    ]);
+    if (!server.ok) return failureOf(server.error);
+    const api = await apiTokens(client, server.value, all);
+    if (!api.ok) return failureOf(api.error);
+    const { features, identity } = server.value;
+    if (!pats.ok && features.pats) return failureOf(pats.error);
+    const own = pats.ok && features.pats ? pats.value : [];
+    const today = new Date(now());
+    const list = {
+      tokens: [
+        ...api.value.tokens.map((token) => ofApiToken(token, server.value, today)),
+        ...own.map(ofPat),
+      ],
+      api: api.value.api,
+      personal: features.pats ? { owner: identity.name, used: own.length, limit: PAT_LIMIT } : null,
+    };
+    return { ok: true, list: await keep(instance.id, list, withKeys) };
+  }
 
+  const key: TokenLister['key'] = async (instance, { mark }) => {
+    const before = await keptKey(instance.id, mark);
+    if (before !== null) return { ok: true, key: before };
+    const answer = await readList(instance, true);
+    if (!answer.ok) return answer;
+    const found = await keptKey(instance.id, mark);
+    return found === null ? tokenGone() : { ok: true, key: found };
+  };
+
+  return {
+    read: (instance) => readList(instance, true),
+    readFacts: (instance) => readList(instance, false),
+    key,
     kept,
 
     async find(instanceId, id) {
       return (await kept(instanceId))?.tokens.find(({ row }) => row.id === id) ?? null;
     },
 
-    async revoke(instance, { key, patId, revoke }) {
+    async revoke(instance, token) {
+      const { patId, revoke } = token;
       const client = clientFor(instance);
       const project = typeof revoke === 'object' && revoke !== null ? revoke.project : undefined;
+      const known = patId === null ? await key(instance, token) : { ok: true as const, key: '' };
+      if (!known.ok) return known.code === 'tokens.gone' ? { ok: true } : known;
       const answer =
         patId === null
-          ? await deleteApiToken(client, key, project)
+          ? await deleteApiToken(client, known.key, project)
           : await deletePat(client, patId);
       // The endpoint of a project says so when there is none (any more).
       if (answer.ok || answer.error.code === 'server.not-found') return { ok: true };
       return failureOf(answer.error);
     },
 
-    async extend(instance, { key }, expiresAt) {
-      const answer = await extendApiToken(clientFor(instance), key, expiresAt);
+    async extend(instance, token, expiresAt) {
+      const known = await key(instance, token);
+      if (!known.ok) return known;
+      const answer = await extendApiToken(clientFor(instance), known.key, expiresAt);
       return answer.ok ? { ok: true } : failureOf(answer.error);
     },
 
@@ -151,6 +236,9 @@ export function createTokenList(parts: TokenListParts): TokenLister {
         const list = await kept(instanceId);
         const gone = list?.tokens.find(({ row }) => row.id === id);
         if (!list || !gone) return;
+        const all = await liveKeys();
+        delete all[instanceId]?.keys[gone.mark];
+        await writeKeys(all);
         const { personal } = list;
         await session.write(keyOf(instanceId), {
           ...list,
@@ -160,7 +248,17 @@ export function createTokenList(parts: TokenListParts): TokenLister {
         });
       }),
 
-    forgetAll: (instanceId) => inTurn(() => session.remove(keyOf(instanceId))),
+    forgetAll: (instanceId) =>
+      inTurn(async () => {
+        await session.remove(keyOf(instanceId));
+        const { [instanceId]: _, ...others } = await liveKeys();
+        await writeKeys(others);
+      }),
+
+    sweep: () =>
+      inTurn(async () => {
+        if ((await session.read(KEYS_KEY)) !== undefined) await writeKeys(await liveKeys());
+      }),
   };
 }
 
@@ -205,7 +303,7 @@ async function projectsToAsk(client: AdminClient, server: Server): Promise<Resul
   return projects.ok ? { ok: true, value: projects.value.map(({ id }) => id) } : projects;
 }
 
-function ofApiToken(token: ApiToken, server: Server, now: Date): KnownToken {
+function ofApiToken(token: ApiToken, server: Server, now: Date): ListedToken {
   const rights = rightsOver(server, token);
   return {
     key: token.key,
@@ -238,7 +336,7 @@ function mayCreate(server: Server, { kind, projects }: ApiToken): boolean {
   return allowed === 'all' || (projects.length === 1 && allowed.includes(projects[0] ?? ''));
 }
 
-function ofPat(pat: Pat): KnownToken {
+function ofPat(pat: Pat): ListedToken {
   return {
     key: `pat:${pat.id}`,
     patId: pat.id,

@@ -2,7 +2,7 @@ import type { Failure, Grace, Instance, TokenList, TokensView } from '../platfor
 import { say } from '../platform/say.ts';
 import type { BackgroundParts } from './background-parts.ts';
 import { copyAs } from './copy-as.ts';
-import { noAccess } from './failure.ts';
+import { tokenGone as gone, noAccess } from './failure.ts';
 import type { Handlers, KnownSender } from './message-router.ts';
 import { shownRow } from './revocations.ts';
 import { tokenHandlers } from './token-handlers.ts';
@@ -66,22 +66,30 @@ export function tokensHandlers(parts: BackgroundParts): Pick<Handlers, TokensMes
     },
 
     async 'tokens.copy'({ instanceId, id }) {
+      const way = await reached(instanceId);
+      if (!way.ok) return way;
       const token = await tokenList.find(instanceId, id);
       if (token === null) return gone();
       if (!token.row.may.copy) return notTold();
+      const secret = await tokenList.key(way.instance, token);
+      if (!secret.ok) return secret;
       try {
-        return { ok: true, copy: await clipboard.copy(token.key, null) };
+        return { ok: true, copy: await clipboard.copy(secret.key, null) };
       } catch {
         return copyRefused();
       }
     },
 
     async 'tokens.copyAs'({ instanceId, id, format }) {
+      const way = await reached(instanceId);
+      if (!way.ok) return way;
       const token = await tokenList.find(instanceId, id);
       if (token === null) return gone();
       const { kind, name, may } = token.row;
       if (!may.copy) return notTold();
-      return copyAs(parts, token.key, { kind, baseUrl: instanceId, name }, format);
+      const secret = await tokenList.key(way.instance, token);
+      if (!secret.ok) return secret;
+      return copyAs(parts, secret.key, { kind, baseUrl: instanceId, name }, format);
     },
 
     async 'tokens.extend'({ instanceId, id, expiresAt }) {
@@ -169,13 +177,6 @@ function sameScope(
     sorted(created.projects) === sorted(row.projects) && created.environment === row.environment
   );
 }
-
-const gone = (): Failure => ({
-  ok: false,
-  code: 'tokens.gone',
-  title: say('token_gone'),
-  message: say('token_gone_next'),
-});
 
 const notTold = (): Failure => ({
   ok: false,

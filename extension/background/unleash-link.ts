@@ -1,5 +1,6 @@
+import { parseToken, selectorOf } from '../../shared/token/grammar.ts';
 import { abilitiesOf } from '../../shared/unleash/abilities.ts';
-import { createApiToken, listApiTokens } from '../../shared/unleash/api-tokens.ts';
+import { type ApiToken, createApiToken, listApiTokens } from '../../shared/unleash/api-tokens.ts';
 import { candidateBaseUrls, hostOf } from '../../shared/unleash/base-url.ts';
 import { type AdminClient, createAdminClient, type Fetch } from '../../shared/unleash/client.ts';
 import { listEnvironments } from '../../shared/unleash/environments.ts';
@@ -53,8 +54,10 @@ export type UnleashLink = {
   ): Promise<{ ok: true; made: MadeToken } | Failure>;
   /** Names of the API tokens that this user may see; a refusal is an empty list. */
   tokenNames(instance: Instance): Promise<string[]>;
-  /** The caller's PAT that was made last, and whose it is. */
-  newestPat(instance: Instance): Promise<{ ok: true; pat: Pat; owner: string } | Failure>;
+  /** The API token of this secret, stored securely or not; null where it is not listed, or not to this user. */
+  apiToken(instance: Instance, secret: string): Promise<ApiToken | null>;
+  /** The caller's PATs, and whose they are. */
+  pats(instance: Instance): Promise<{ ok: true; pats: Pat[]; owner: string } | Failure>;
   /** When the tokens of a table in the admin UI end; null where they cannot be read. */
   tokenEnds(instance: Instance, table: Request<'page.tokenEnds'>): Promise<TokenEnd[] | null>;
 };
@@ -193,27 +196,26 @@ export function createUnleashLink({ fetch, session, now }: UnleashLinkParts): Un
 
     tokenEnds: (instance, table) => readTokenEnds(clientFor(instance.id), table),
 
-    async newestPat(instance) {
+    async apiToken(instance, secret) {
+      const token = parseToken(secret);
+      if (token?.kind !== 'api' && token?.kind !== 'admin') return null;
+      const client = clientFor(instance.id);
+      let list = await listApiTokens(client);
+      if (!list.ok && token.kind === 'api' && token.scope.of === 'project') {
+        list = await listApiTokens(client, token.scope.project);
+      }
+      const key = selectorOf(secret) ?? secret;
+      return (list.ok && list.value.find((one) => one.key === key)) || null;
+    },
+
+    async pats(instance) {
       const [pats, server] = await Promise.all([
         listPats(clientFor(instance.id)),
         known(instance.id),
       ]);
       if (!pats.ok) return failureOf(pats.error);
       if (!server.ok) return failureOf(server.error);
-      // Unleash counts ids upwards; `createdAt` has been absent in some answers.
-      const newest = pats.value.reduce<Pat | null>(
-        (last, pat) => (last === null || pat.id > last.id ? pat : last),
-        null,
-      );
-      if (newest === null) {
-        return {
-          ok: false,
-          code: 'pat.none',
-          title: say('no_pat', instance.name),
-          message: say('no_pat_next'),
-        };
-      }
-      return { ok: true, pat: newest, owner: server.value.identity.name };
+      return { ok: true, pats: pats.value, owner: server.value.identity.name };
     },
   };
 }

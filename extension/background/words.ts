@@ -38,6 +38,10 @@ export const CREATE_LAST = {
     title: say('several_created', made, count, host),
     message: made === 0 ? say('open_to_see') : copy === null ? notCopied() : clearing(copy),
   }),
+  otherLogin: (session: 'private' | 'container') =>
+    session === 'private'
+      ? { title: say('not_created_private'), message: say('private_window_text') }
+      : { title: say('not_created_container'), message: say('container_tab_text') },
   failed: ({ title, message }: Pick<Failure, 'title' | 'message'>) => ({
     title: short(title),
     message,

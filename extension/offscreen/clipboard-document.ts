@@ -1,4 +1,5 @@
 import type { ClearOrder, ClearResult } from '../background/clipboard/clipboard-access.ts';
+import { createQueue } from '../platform/serial.ts';
 import type { OffscreenAnswer, OffscreenOrder } from './orders.ts';
 
 export type ClipboardDocumentParts = {
@@ -13,10 +14,14 @@ export type ClipboardDocumentParts = {
   ended(id: string): void;
 };
 
-/** The clipboard as an unfocused document can reach it: through `copy` and `paste` commands, never `navigator.clipboard`. */
+/**
+ * The clipboard as an unfocused document can reach it: through `copy` and `paste` commands, never `navigator.clipboard`.
+ * Orders and the timer go one after the other: what is written while a clear still looks would be cleared with it.
+ */
 export function createClipboardDocument(parts: ClipboardDocumentParts): {
   obey(order: OffscreenOrder): Promise<OffscreenAnswer>;
 } {
+  const inTurn = createQueue();
   let timer: number | null = null;
   /** The record that was ended last. Its alarm comes later, and must not clear what the user copied since. */
   let done: string | null = null;
@@ -72,8 +77,8 @@ export function createClipboardDocument(parts: ClipboardDocumentParts): {
     timer = parts.setTimer(
       () => {
         timer = null;
-        void clear(order).then((result) => {
-          if (result !== 'failed') parts.ended(order.id);
+        void inTurn(async () => {
+          if ((await clear(order)) !== 'failed') parts.ended(order.id);
         });
       },
       Math.max(0, order.deadline - parts.now()),
@@ -81,18 +86,19 @@ export function createClipboardDocument(parts: ClipboardDocumentParts): {
   }
 
   return {
-    async obey(order) {
-      switch (order.act) {
-        case 'write':
-          stopTimer();
-          return { ok: put(order.text) };
-        case 'clear':
-          stopTimer();
-          return { ok: true, result: await clear(order) };
-        case 'clear-at':
-          clearAt(order);
-          return { ok: true };
-      }
-    },
+    obey: (order) =>
+      inTurn(async () => {
+        switch (order.act) {
+          case 'write':
+            stopTimer();
+            return { ok: put(order.text) };
+          case 'clear':
+            stopTimer();
+            return { ok: true, result: await clear(order) };
+          case 'clear-at':
+            clearAt(order);
+            return { ok: true };
+        }
+      }),
   };
 }

@@ -1,4 +1,6 @@
 import { signal } from '@preact/signals';
+import { findTokens } from '../../shared/token/grammar.ts';
+import { candidateBaseUrls } from '../../shared/unleash/base-url.ts';
 import type { FirstRun } from '../platform/messages.ts';
 import type { Send } from '../platform/send.ts';
 import type { ToolbarApi } from '../platform/toolbar.ts';
@@ -7,13 +9,18 @@ import type { InstancesStore } from './instances-store.ts';
 
 type Parts = { send: Send; instances: InstancesStore; toolbar: ToolbarApi };
 
+/** What may lie on disk of what was typed: an address, and nothing else that was pasted into its field. */
+function addressIn(typed: string): string {
+  return candidateBaseUrls(typed).ok && findTokens(typed).length === 0 ? typed.trim() : '';
+}
+
 /** The set-up in three steps: address, access, toolbar. Each step is kept, so that it can be left and gone on with. */
 export function createWelcome({ send, instances, toolbar }: Parts) {
   const state = signal<FirstRun | null>(null);
   const pinned = signal<boolean | null>(null);
 
   async function go(step: FirstRun['step']): Promise<void> {
-    state.value = { step, address: instances.address.value };
+    state.value = { step, address: step === 'done' ? '' : addressIn(instances.address.value) };
     await send('firstRun.write', state.value);
   }
 

@@ -1,10 +1,11 @@
 import type { Runtime } from 'webextension-polyfill';
+import { sessionOf, type TabSession } from './tab-session.ts';
 
 /** Who sent a message, as far as the browser vouches for it. The sender's own words are not looked at. */
 export type Sender =
   | { from: 'extension' }
   /** A content script of ours in the top frame of a page of this origin. `url` may be stale: never authorise by it. */
-  | { from: 'page'; origin: string; url: string; tabId: number | null }
+  | { from: 'page'; origin: string; url: string; tabId: number | null; session: TabSession }
   | { from: 'stranger' };
 
 /** What we are: the extension's id and its origin, without a trailing slash. */
@@ -12,7 +13,9 @@ export type Self = { id: string; origin: string };
 
 type RawSender = Pick<Runtime.MessageSender, 'id' | 'url' | 'frameId'> & {
   origin?: string;
-  tab?: { id?: number | undefined } | undefined;
+  tab?:
+    | { id?: number | undefined; incognito?: boolean; cookieStoreId?: string | undefined }
+    | undefined;
 };
 
 /**
@@ -26,8 +29,9 @@ export function whoSent(sender: RawSender, self: Self): Sender {
   const origin = originOf(sender);
   if (origin === null) return { from: 'stranger' };
   if (origin === self.origin) return { from: 'extension' };
-  if (sender.tab === undefined) return { from: 'stranger' };
-  return { from: 'page', origin, url: sender.url ?? '', tabId: sender.tab.id ?? null };
+  const { tab, url = '' } = sender;
+  if (tab === undefined) return { from: 'stranger' };
+  return { from: 'page', origin, url, tabId: tab.id ?? null, session: sessionOf(tab) };
 }
 
 function originOf(sender: RawSender): string | null {

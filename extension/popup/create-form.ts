@@ -85,12 +85,16 @@ export function fittingForm(kept: CreateForm, ready: Ready, now: number): Create
   const first = firstForm(ready, now);
   const kind = ready.abilities.kinds.includes(kept.kind) ? kept.kind : first.kind;
   const environments = environmentsFor(ready.environments).map(({ name }) => name);
+  // A form that a page has filled in has no name yet; what that page did not say is as in an empty form.
+  const isByPage = kept.name === '';
   return {
     ...kept,
     kind,
-    // A form that a page has filled in has no name yet.
-    name: kept.name === '' ? first.name : kept.name,
-    projects: keptProjects(kept, kind, ready),
+    name: isByPage ? first.name : kept.name,
+    projects:
+      isByPage && kept.projects.length === 0
+        ? fittingProjects([], kind, ready)
+        : keptProjects(kept, kind, ready),
     ...(kept.environments === undefined
       ? {}
       : { environments: kept.environments.filter((name) => environments.includes(name)) }),

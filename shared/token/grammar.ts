@@ -79,6 +79,11 @@ function scopeOf(head: string): TokenScope | null {
   return { of: 'project', project: head };
 }
 
+/** What Unleash lists in place of a secret that it stores securely; null for any other. */
+export function selectorOf(secret: string): string | null {
+  return /[.:]v2_([A-Za-z0-9_-]{22})_[A-Za-z0-9_-]{43}$/.exec(secret)?.[1] ?? null;
+}
+
 /** Everything that can stand inside a token; a token ends where a character outside this set stands. */
 const TOKEN_CHARACTER = /[A-Za-z0-9._~:*[\]-]/;
 

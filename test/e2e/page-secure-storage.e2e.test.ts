@@ -32,7 +32,7 @@ describe('where the server stores tokens securely, below a path', () => {
     });
     afterAll(() => extension?.close());
 
-    test('an API token is covered, Esc does not lose it, and it cannot go to the proxy', async () => {
+    test('a frontend token is covered, Esc does not lose it, it cannot go to the proxy, and is kept as what it is', async () => {
       const own = await extension.openExtensionPage('extension/options/index.html');
       expect(await sendFrom(own, 'instances.add', { url: unleash.url })).toMatchObject({
         ok: true,
@@ -40,6 +40,8 @@ describe('where the server stores tokens securely, below a path', () => {
       const page = await extension.browser.newPage();
       await page.goto(`${unleash.url}/admin/api/create-token`, { waitUntil: 'domcontentloaded' });
       await page.bringToFront();
+      const frontend = await page.waitForSelector('input[type="radio"][value="frontend" i]');
+      await frontend?.evaluate((radio) => (radio as HTMLInputElement).click());
       const secret = await createApiTokenOnPage(page, `secure-${extension.kind}`);
       const card = await islandOn(own, page, 'shown-once');
       expect(card.buttons.map((button) => button.name)).toEqual(['Copy securely', 'Let it go']);
@@ -51,6 +53,19 @@ describe('where the server stores tokens securely, below a path', () => {
       await pressOn(own, page, 'shown-once', 'Copy securely');
       await islandOn(own, page, 'shown-once', (one) => one.text.includes('Copied.'));
       expect(await extension.readClipboard()).toBe(secret);
+      // Its secret is told from a backend token's by Unleash's list alone, which has half of it.
+      await until('it stands as Unleash lists it', async () => {
+        const { created } = await sendFrom(own, 'created.list', { instanceId: unleash.url });
+        expect(created).toMatchObject([
+          {
+            kind: 'frontend',
+            name: `secure-${extension.kind}`,
+            projects: ['*'],
+            environment: 'development',
+          },
+        ]);
+        return true;
+      });
       await page.bringToFront();
       await page.keyboard.press('Escape');
       await until('the dialog is closed', async () => (await page.$(COPY_BUTTON)) === null);

@@ -16,6 +16,7 @@ const START = 1_800_000_000_000;
 const BASE = 'https://unleash.example.com/flags';
 const SECRET = `user:${'a'.repeat(56)}`;
 const OTHER = `user:${'b'.repeat(56)}`;
+const NO_TAB = { address: null, session: 'normal' } as const;
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 
@@ -107,7 +108,7 @@ describe('the commands', () => {
 
   test('that nobody knows do nothing', async () => {
     const { parts, notices } = await setUp();
-    await runCommand('toString', parts);
+    await runCommand('toString', parts, NO_TAB);
     expect(notices).toEqual([]);
   });
 });
@@ -119,7 +120,7 @@ describe('"Copy last token again"', () => {
     await created.add(kept(SECRET, START - 30_000));
     await created.add(kept(null, START - 1_000));
     clock.now = START + 5_000;
-    await runCommand('copy-last-again', parts);
+    await runCommand('copy-last-again', parts, NO_TAB);
     expect(clipboard.text).toBe(SECRET);
     expect(session.all()).toMatchObject({
       clipboard: { deadline: START + 35_000, createdId: `id-${START - 30_000}` },
@@ -138,7 +139,7 @@ describe('"Copy last token again"', () => {
     await created.add(kept(SECRET, START));
     clipboard.text = 'my own words';
     clock.now = START + 300_000;
-    await runCommand('copy-last-again', parts);
+    await runCommand('copy-last-again', parts, NO_TAB);
     expect(clipboard.text).toBe('my own words');
     expect(notices.map(({ title }) => title)).toEqual(['No token is kept any more']);
   });
@@ -147,7 +148,7 @@ describe('"Copy last token again"', () => {
     const { parts, created, clipboard, notices } = await setUp();
     await created.add(kept(SECRET, START));
     clipboard.refuses = true;
-    await runCommand('copy-last-again', parts);
+    await runCommand('copy-last-again', parts, NO_TAB);
     expect(notices.map(({ title }) => title)).toEqual(['The token was not copied']);
     expect(JSON.stringify(notices)).not.toContain('a'.repeat(8));
   });

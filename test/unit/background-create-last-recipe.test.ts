@@ -14,9 +14,11 @@ import type {
   RecipeToSave,
 } from '../../extension/platform/messages.ts';
 import type { Notice } from '../../extension/platform/notifications.ts';
+import type { TabAtHand } from '../../extension/platform/tab-session.ts';
 import { fakeAlarms, fakeClipboard, fakeStore } from './background-fake-browser.ts';
 
 const BASE = 'https://unleash.example.com';
+const OTHER = 'https://other.example.com/flags';
 const now = () => 1_800_000_000_000;
 const secretOf = (name: string) => `default:development.${name}`;
 
@@ -49,12 +51,15 @@ const CI: RecipeToSave = {
   oneEach: false,
 };
 
+const NO_TAB: TabAtHand = { address: null, session: 'normal' };
+
 async function setUp(recipe: Partial<RecipeToSave> | null, state: InstanceState = ready) {
   const [local, session] = [fakeStore(), fakeStore()];
   const alarms = fakeAlarms();
   const clipboard = fakeClipboard({ withTimer: false });
   const notices: Notice[] = [];
   const made: CreateRequest[] = [];
+  const madeOn: string[] = [];
   const opened: string[] = [];
   let ids = 0;
   const randomId = () => `id-${++ids}`;
@@ -64,6 +69,7 @@ async function setUp(recipe: Partial<RecipeToSave> | null, state: InstanceState 
     mayReach: async () => true,
     changed: async () => {},
   });
+  await instances.add(OTHER);
   await instances.add(BASE);
   const recipes = createRecipes({ local, now, randomId });
   if (recipe !== null) {
@@ -74,8 +80,9 @@ async function setUp(recipe: Partial<RecipeToSave> | null, state: InstanceState 
   const unleash: Pick<UnleashLink, 'load' | 'create' | 'tokenNames'> = {
     load: async () => state,
     tokenNames: async () => ['ci-development-1'],
-    async create(_, token) {
+    async create(instance, token) {
       made.push(token);
+      madeOn.push(instance.id);
       if (token.environment === 'production') {
         return { ok: false, code: 'permission.missing', title: 'Not allowed', message: 'Ask.' };
       }
@@ -117,8 +124,8 @@ async function setUp(recipe: Partial<RecipeToSave> | null, state: InstanceState 
     now,
     randomId,
   } as unknown as BackgroundParts;
-  const run = () => runCommand('create-last-recipe', parts);
-  return { run, clipboard: clipboard.state, notices, made, opened, session };
+  const run = (tab: TabAtHand = NO_TAB) => runCommand('create-last-recipe', parts, tab);
+  return { run, madeOn, instances, clipboard: clipboard.state, notices, made, opened, session };
 }
 
 describe('"Create from last recipe"', () => {
@@ -134,6 +141,38 @@ describe('"Create from last recipe"', () => {
       },
     ]);
     expect(opened).toEqual([]);
+  });
+
+  test.each([
+    ['of the tab at hand', `${OTHER}/projects/default`, OTHER],
+    ['used last where the tab is of none', 'https://elsewhere.example.com/', BASE],
+    ['used last where the tab has no address', null, BASE],
+  ])('creates on the instance %s', async (_, address, id) => {
+    const { run, madeOn } = await setUp({});
+    await run({ address, session: 'normal' });
+    expect(madeOn).toEqual([id]);
+  });
+
+  test.each([
+    ['private', 'No token created: this window is private'],
+    ['container', 'No token created: this tab is in a container'],
+  ] as const)(
+    'creates nothing for an instance in a %s tab, and says so',
+    async (session, title) => {
+      const { run, made, notices, opened } = await setUp({});
+      await run({ address: `${OTHER}/projects`, session });
+      expect([made, opened]).toEqual([[], []]);
+      expect(notices.map((notice) => notice.title)).toEqual([title]);
+      await run({ address: 'https://elsewhere.example.com/', session });
+      expect(made).toHaveLength(1);
+    },
+  );
+
+  test('has the popup open on the instance of the tab', async () => {
+    const { run, opened, instances } = await setUp(null);
+    await run({ address: OTHER, session: 'normal' });
+    expect(opened).toEqual(['form']);
+    expect((await instances.list()).currentId).toBe(OTHER);
   });
 
   test('makes one token of a key that is held', async () => {

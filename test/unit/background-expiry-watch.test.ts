@@ -14,11 +14,10 @@ import { fakeAlarms, fakeStore } from './background-fake-browser.ts';
 const START = Date.parse('2026-11-24T12:00:00Z');
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
-const SECRET = `*:production.${'a'.repeat(56)}`;
 
-function token(name: string, endsIn: number | null, key = `pat:${name}`): KnownToken {
+function token(name: string, endsIn: number | null, mark = `mark of ${name}`): KnownToken {
   return {
-    key,
+    mark,
     patId: null,
     revoke: 'global',
     row: {
@@ -63,7 +62,7 @@ function setUp() {
         mayReach: async () => world.reachable,
       },
       tokens: {
-        async read({ id }) {
+        async readFacts({ id }) {
           world.requests += 1;
           const tokens = world.servers[id];
           if (!tokens) return { ok: false, code: 'auth.not-logged-in', title: '', message: '' };
@@ -227,7 +226,7 @@ describe('notifications of tokens that end soon', () => {
 
   test('leave hashes on the disk: no key, no name, and nothing of an instance that is gone', async () => {
     const { start, says, local, world } = setUp();
-    says([token('named', DAY, SECRET)]);
+    says([token('named', DAY)]);
     await start().check();
     const kept = JSON.stringify(local.all());
     expect(kept).not.toContain('a'.repeat(8));

@@ -6,7 +6,13 @@ import { type Sender, whoSent } from '../../extension/platform/sender.ts';
 const SELF = { id: 'abc', origin: 'chrome-extension://abc' };
 const UNLEASH = 'https://unleash.example.com';
 const EXTENSION: Sender = { from: 'extension' };
-const pageOf = (origin: string): Sender => ({ from: 'page', origin, url: `${origin}/`, tabId: 1 });
+const pageOf = (origin: string): Sender => ({
+  from: 'page',
+  origin,
+  url: `${origin}/`,
+  tabId: 1,
+  session: 'normal',
+});
 
 function setUp(handler: () => Promise<unknown> = async () => ({ ok: true })) {
   const handle = vi.fn(handler);
@@ -56,6 +62,20 @@ describe('who sent a message', () => {
     ],
   ])('%s', (_, sender, from) => {
     expect(whoSent(sender, SELF).from).toBe(from);
+  });
+});
+
+describe('whose cookies the page of a content script has', () => {
+  test.each([
+    [{ id: 1, incognito: false }, 'normal'],
+    [{ id: 1, incognito: false, cookieStoreId: 'firefox-default' }, 'normal'],
+    [{ id: 1, incognito: true }, 'private'],
+    [{ id: 1, incognito: true, cookieStoreId: 'firefox-private' }, 'private'],
+    [{ id: 1, incognito: false, cookieStoreId: 'firefox-container-2' }, 'container'],
+  ])('in a tab like %j: those of a %s one', (tab, session) => {
+    expect(whoSent({ id: 'abc', origin: UNLEASH, frameId: 0, tab }, SELF)).toMatchObject({
+      session,
+    });
   });
 });
 

@@ -10,6 +10,7 @@ function setUp({ mayRead }: { mayRead: boolean }) {
   const listeners = new Set<(event: Event) => void>();
   const paste = { value: '', focus: () => {} };
   const ended: string[] = [];
+  const hashing = { begun: 0, wait: Promise.resolve() };
   const timers: { run: () => void; ms: number }[] = [];
   const obeyed = createClipboardDocument({
     document: {
@@ -42,14 +43,18 @@ function setUp({ mayRead }: { mayRead: boolean }) {
       },
     },
     paste,
-    sha256,
+    async sha256(text) {
+      hashing.begun += 1;
+      await hashing.wait;
+      return sha256(text);
+    },
     now: () => 1_000,
     setTimer: (run, ms) => timers.push({ run, ms }),
     clearTimer: (timer) => void timers.splice(timer - 1, 1),
     ended: (id) => ended.push(id),
   });
   const settle = () => new Promise((resolve) => setTimeout(resolve, 5));
-  return { obey: obeyed.obey, state, timers, ended, paste, listeners, settle };
+  return { obey: obeyed.obey, state, timers, ended, paste, listeners, settle, hashing };
 }
 
 describe('the offscreen clipboard', () => {
@@ -90,6 +95,31 @@ describe('the offscreen clipboard', () => {
     const cleared = await obey({ to: 'offscreen', act: 'clear', id: 'two', compare });
     expect([cleared.result, state.text, paste.value]).toEqual(['cleared', '', '']);
   });
+
+  test.each(['its timer', 'an order'])(
+    'keeps what is written while the clear by %s looks at what was there before',
+    async (by) => {
+      const { obey, state, timers, hashing, settle } = setUp({ mayRead: true });
+      await obey({ to: 'offscreen', act: 'write', text: SECRET });
+      const clear = { to: 'offscreen', id: 'one', compare: await sha256(SECRET) } as const;
+      let go = () => {};
+      hashing.wait = new Promise((resolve) => {
+        go = resolve;
+      });
+      if (by === 'an order') void obey({ ...clear, act: 'clear' });
+      else {
+        await obey({ ...clear, act: 'clear-at', deadline: 11_000 });
+        timers[0]?.run();
+      }
+      await settle();
+      expect(hashing.begun).toBe(1);
+      const written = obey({ to: 'offscreen', act: 'write', text: 'the next token' });
+      go();
+      expect(await written).toEqual({ ok: true });
+      await settle();
+      expect(state.text).toBe('the next token');
+    },
+  );
 
   test('has one timer: a second copy ends the first', async () => {
     const { obey, timers } = setUp({ mayRead: false });

@@ -172,3 +172,22 @@ describe('recipes', () => {
     expect(await names()).toEqual(['CI deploy']);
   });
 });
+
+describe('a token in a recipe, which lies on disk in clear', () => {
+  const TOKEN = `user:${'a'.repeat(56)}`;
+
+  test.each<[string, Partial<RecipeToSave>]>([
+    ['its name', { name: TOKEN }],
+    ['its pattern', { namePattern: `ci ${TOKEN}` }],
+    ['a project', { projects: ['checkout', TOKEN] }],
+    ['an environment', { environments: [TOKEN] }],
+    ['its instance', { instanceId: `${HERE}/ ${TOKEN}` }],
+  ])('is refused in %s, saved or restored', async (_, change) => {
+    const { recipes, local } = setUp();
+    const refused = { ok: false, code: 'recipe.secret', title: 'A recipe must not hold a token' };
+    expect(await recipes.save({ ...CI, ...change })).toMatchObject(refused);
+    const recipe = { ...CI, ...change, id: 'r', lastUsedAt: null };
+    expect(await recipes.restore({ recipe, position: 0 })).toMatchObject(refused);
+    expect(await local.read('recipes')).toBeUndefined();
+  });
+});

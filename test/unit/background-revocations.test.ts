@@ -51,6 +51,7 @@ async function setUp(tokens: FakeToken[] = []) {
     const tokenList = createTokenList({
       fetch: unleash.fetch,
       session,
+      alarms,
       server: link.server,
       now,
       randomId,
@@ -97,6 +98,7 @@ async function setUp(tokens: FakeToken[] = []) {
       browserName: 'Firefox',
       openForm: async () => {},
       loadIntoPage: async () => {},
+      awake: (work) => work,
       notify: async () => {},
       now,
       randomId,
@@ -153,6 +155,7 @@ async function setUp(tokens: FakeToken[] = []) {
       if (timer.at !== null && timer.at <= clock.now) await timer.work?.();
     },
     ring: () => run.revocations.alarmRang(),
+    hostsGivenBack: () => run.revocations.forgetSetAside(),
     rows,
     row,
     names: () => unleash.state.tokens.map(({ tokenName }) => tokenName),
@@ -688,5 +691,62 @@ describe('a replaced token', () => {
       name: 'laptop-2',
       expiresAt: new Date(START + 2 * DAY_MS).toISOString(),
     });
+  });
+});
+
+describe('of an instance that is removed', () => {
+  const GRACE_MS = 24 * 3_600_000;
+  async function removed() {
+    const world = await setUp([fakeToken({ tokenName: 'old' }), fakeToken({ tokenName: 'gone' })]);
+    world.create.mockImplementation(async (_, token) => ({
+      ok: true,
+      made: {
+        ...token,
+        secret: fakeToken({ tokenName: 'x' }).secret,
+        shownOnce: false,
+        owner: 'ada',
+        pat: null,
+      },
+    }));
+    const [old, gone] = [await world.row('old'), await world.row('gone')];
+    expect(await world.ask('tokens.replace', { id: old.id, grace: '1d' })).toMatchObject({
+      ok: true,
+      oldKept: null,
+    });
+    await world.ask('tokens.revoke', { ids: [gone.id] });
+    await world.handlers()['instances.remove']({ id: BASE }, EXTENSION);
+    const restore = () =>
+      world
+        .handlers()
+        ['instances.restore']({ id: BASE, name: 'flags', at: 0, current: true }, EXTENSION);
+    return { ...world, restore };
+  }
+
+  test('nothing is revoked, and what was to be is so again when the removal is undone', async () => {
+    const { pass, ring, unleash, restore, ask, names } = await removed();
+    await pass(8_000);
+    await ring();
+    expect(unleash.changes).toEqual([]);
+    expect(await restore()).toEqual({ ok: true });
+    // As long to undo as ever.
+    expect(await ask('tokens.revoking', {})).toMatchObject({
+      revoking: { names: ['gone'], dueAt: START + 8_000 + UNDO_MS },
+    });
+    await pass(UNDO_MS);
+    expect(names()).toEqual(['old']);
+    await pass(GRACE_MS);
+    await ring();
+    expect(names()).toEqual([]);
+  });
+
+  test('what was to be revoked is forgotten with the access to its host', async () => {
+    const { pass, ring, unleash, restore, local, hostsGivenBack, restart } = await removed();
+    await restart();
+    await hostsGivenBack();
+    expect(JSON.stringify(local.all())).not.toContain('gone');
+    await restore();
+    await pass(2 * GRACE_MS);
+    await ring();
+    expect(unleash.changes).toEqual([]);
   });
 });

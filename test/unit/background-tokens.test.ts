@@ -13,6 +13,10 @@ import { readPolicy } from '../../extension/background/managed-policy.ts';
 import type { HandOverResult } from '../../extension/background/proxy-link-exchange.ts';
 import { createRecipes } from '../../extension/background/recipes.ts';
 import { createSettings } from '../../extension/background/settings.ts';
+import type { TokenEnd } from '../../extension/platform/messages.ts';
+import { selectorOf } from '../../shared/token/grammar.ts';
+import type { ApiToken } from '../../shared/unleash/api-tokens.ts';
+import type { Pat } from '../../shared/unleash/pats.ts';
 import { fakeAlarms, fakeClipboard, fakeStore } from './background-fake-browser.ts';
 
 const START = 1_800_000_000_000;
@@ -24,7 +28,10 @@ const PAGE = {
   origin: 'https://unleash.example.com',
   url: `${BASE}/profile/personal-api-tokens`,
   tabId: 1,
+  session: 'normal',
 } as const;
+const PRIVATE = { ...PAGE, session: 'private' } as const;
+const CONTAINER = { ...PAGE, session: 'container' } as const;
 
 const PERSONAL = {
   kind: 'personal',
@@ -63,8 +70,13 @@ async function setUp(secret = pat('a')) {
   const openForm = vi.fn(async () => {});
   const notify = vi.fn(async () => {});
   const loadIntoPage = vi.fn(async () => {});
-  /** When Unleash says that the newest PAT was made. */
+  /** When Unleash says that the page's PAT was made. */
   const newest = { createdAt: null as string | null };
+  const others: Pat[] = [];
+  const ends: TokenEnd[] = [];
+  /** By what Unleash lists of them: a selector where it stores them securely. */
+  const apiTokens: ApiToken[] = [];
+  const pending: Promise<unknown>[] = [];
   let ids = 0;
   const randomId = () => `id-${++ids}`;
   const owner = 'ada';
@@ -105,11 +117,16 @@ async function setUp(secret = pat('a')) {
         },
       }),
       tokenNames: async () => [],
-      tokenEnds: async () => null,
-      newestPat: async () => ({
+      tokenEnds: async () => ends,
+      apiToken: async (_, secret) =>
+        apiTokens.find(({ key }) => key === (selectorOf(secret) ?? secret)) ?? null,
+      pats: async () => ({
         ok: true,
         owner,
-        pat: { id: 9, description: 'on the page', expiresAt, never: true, ...newest, seenAt: null },
+        pats: [
+          ...others,
+          { id: 9, description: 'on the page', expiresAt, never: true, ...newest, seenAt: null },
+        ],
       }),
       load: async () => expect.unreachable('loaded'),
       server: async () => expect.unreachable('asked'),
@@ -126,6 +143,10 @@ async function setUp(secret = pat('a')) {
     openForm,
     notify,
     loadIntoPage,
+    awake(work) {
+      pending.push(work);
+      return work;
+    },
     now,
     randomId,
   };
@@ -151,10 +172,23 @@ async function setUp(secret = pat('a')) {
     openForm,
     loadIntoPage,
     newest,
+    others,
+    apiTokens,
+    pending,
     reach,
     secret,
   };
 }
+
+/** Another of the user's PATs in Unleash's list. */
+const listed = (id: number, createdAt: number): Pat => ({
+  id,
+  description: `number ${id}`,
+  expiresAt: '3026-01-01T00:00:00.000Z',
+  never: true,
+  createdAt: new Date(createdAt).toISOString(),
+  seenAt: null,
+});
 
 describe('a token that was just made', () => {
   test('is copied, masked, and kept in session memory alone', async () => {
@@ -429,6 +463,115 @@ describe('a page of an instance', () => {
     expect(created).toMatchObject([{ name: HEADING, sentTo: null }]);
   });
 
+  test('is told apart from a personal token that the popup made meanwhile', async () => {
+    const { handlers, create, handOver, newest, others, pending } = await setUp();
+    newest.createdAt = new Date(START - 60_000).toISOString();
+    // The popup's, made while the dialog stood on the page.
+    others.push(listed(7, START - 1_000));
+    await create();
+    await handlers['page.copySecret'](copied, PAGE);
+    await Promise.all(pending);
+    const [kept] = (await handlers['created.list']({ instanceId: BASE }, EXTENSION)).created;
+    expect(kept).toMatchObject({ name: 'on the page' });
+    expect(await handlers['page.sendSecret'](copied, PAGE)).toMatchObject({ ok: true });
+    expect(handOver).toHaveBeenCalledWith(expect.objectContaining({ id: 9, secret: pat('b') }));
+  });
+
+  test('gives no id to a personal token while several of the list may be it', async () => {
+    const { handlers, handOver, newest, others, pending } = await setUp();
+    newest.createdAt = new Date(START - 60_000).toISOString();
+    others.push(listed(12, START - 1_000));
+    await handlers['page.copySecret'](copied, PAGE);
+    await Promise.all(pending);
+    const { created } = await handlers['created.list']({ instanceId: BASE }, EXTENSION);
+    expect(created).toMatchObject([{ name: HEADING, owner: null }]);
+    expect(await handlers['page.sendSecret'](copied, PAGE)).toMatchObject({
+      ok: false,
+      message: expect.stringContaining('does not say which'),
+    });
+    expect(handOver).not.toHaveBeenCalled();
+  });
+
+  test('has the background stay awake until Unleash has said which token it is', async () => {
+    const { handlers, newest, pending } = await setUp();
+    newest.createdAt = new Date(START).toISOString();
+    await handlers['page.copySecret'](copied, PAGE);
+    expect(pending).toHaveLength(1);
+  });
+
+  test('has an API token that is shown once stand as Unleash lists it', async () => {
+    const { handlers, apiTokens, pending } = await setUp();
+    const selector = 'k'.repeat(22);
+    const secret = `[]:production.v2_${selector}_${'s'.repeat(43)}`;
+    apiTokens.push({
+      key: selector,
+      secret: null,
+      name: 'web shop',
+      kind: 'frontend',
+      projects: ['checkout', 'web'],
+      environment: 'production',
+      expiresAt: '2027-03-01T00:00:00.000Z',
+      createdAt: null,
+      seenAt: null,
+    });
+    await handlers['page.copySecret']({ secret, heading: 'Token created' }, PAGE);
+    await Promise.all(pending);
+    const { created } = await handlers['created.list']({ instanceId: BASE }, EXTENSION);
+    expect(created).toMatchObject([
+      {
+        kind: 'frontend',
+        name: 'web shop',
+        projects: ['checkout', 'web'],
+        environment: 'production',
+        expiresAt: '2027-03-01T00:00:00.000Z',
+      },
+    ]);
+  });
+
+  test('has an API token that Unleash does not list stand by its heading', async () => {
+    const { handlers, pending } = await setUp();
+    const secret = `default:production.v2_${'k'.repeat(22)}_${'s'.repeat(43)}`;
+    await handlers['page.copySecret']({ secret, heading: 'Token created' }, PAGE);
+    await Promise.all(pending);
+    const { created } = await handlers['created.list']({ instanceId: BASE }, EXTENSION);
+    expect(created).toMatchObject([
+      { kind: 'backend', name: 'Token created', projects: ['default'], environment: 'production' },
+    ]);
+  });
+
+  const TABLE = { of: 'personal-tokens', project: null } as const;
+
+  test.each([
+    ['a private window', PRIVATE, 'this window is private'],
+    ['a container', CONTAINER, 'this tab is in a container'],
+  ])('in %s gets nothing of the login of the normal windows', async (_, sender, why) => {
+    const { handlers, newest, handOver, pending } = await setUp();
+    newest.createdAt = new Date(START).toISOString();
+    expect(await handlers['page.tokenEnds'](TABLE, PAGE)).toEqual({ tokens: [] });
+    expect(await handlers['page.tokenEnds'](TABLE, sender)).toEqual({ tokens: null });
+    const sent = await handlers['page.sendSecret'](copied, sender);
+    expect(sent).toMatchObject({ ok: false, message: expect.stringContaining(why) });
+    expect(handOver).not.toHaveBeenCalled();
+    expect(await handlers['page.copySecret'](copied, sender)).toMatchObject({ ok: true });
+    expect(pending).toEqual([]);
+  });
+
+  test('in a private window has its secret copied, and kept nowhere', async () => {
+    const { handlers, clipboard, session } = await setUp();
+    await handlers['page.sendSecret'](copied, PRIVATE);
+    const answer = await handlers['page.copySecret'](copied, PRIVATE);
+    expect(answer).toMatchObject({ ok: true, kept: false });
+    expect(clipboard.text).toBe(copied.secret);
+    expect(JSON.stringify(session.all())).not.toContain('bbbb');
+  });
+
+  test('in a container has its secret kept by its heading alone', async () => {
+    const { handlers } = await setUp();
+    await handlers['page.copySecret'](copied, CONTAINER);
+    const { created } = await handlers['created.list']({ instanceId: BASE }, EXTENSION);
+    expect(created).toMatchObject([{ name: HEADING, owner: null }]);
+  });
+
   test('cannot hand over an API token', async () => {
     const { handlers, handOver } = await setUp();
     const sent = await handlers['page.sendSecret'](
@@ -449,7 +592,14 @@ describe('a page of an instance', () => {
     const draft = await handlers['draft.read']({ instanceId: BASE }, EXTENSION);
     expect(draft).toMatchObject({
       tab: 'create',
-      form: { kind: 'backend', projects: ['checkout'] },
+      form: { kind: 'backend', projects: ['checkout'], expires: '30' },
     });
+  });
+
+  test('without a project on screen opens the form for none, and never for all', async () => {
+    const { handlers } = await setUp();
+    await handlers['page.quickCreate']({ kind: 'backend', project: null, environment: null }, PAGE);
+    const draft = await handlers['draft.read']({ instanceId: BASE }, EXTENSION);
+    expect(draft).toMatchObject({ form: { projects: [], expires: '30' } });
   });
 });

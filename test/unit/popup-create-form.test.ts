@@ -92,6 +92,14 @@ describe('a kept form', () => {
     expect(fittingForm({ ...kept, name: '' }, ready, NOW).name).toBe('maria.lee-2026-11-22-2');
   });
 
+  test('gets the projects of an empty form where a page filled it in and named none', () => {
+    const byPage = { ...kept, name: '', projects: [] };
+    expect(fittingForm(byPage, ready, NOW).projects).toEqual(['default']);
+    expect(fittingForm({ ...byPage, kind: 'personal' }, ready, NOW).projects).toEqual([]);
+    expect(fittingForm({ ...byPage, name: 'typed by hand' }, ready, NOW).projects).toEqual([]);
+    expect(fittingForm({ ...byPage, projects: ['gone'] }, ready, NOW).projects).toEqual([]);
+  });
+
   test('goes to a kind that this user may create', () => {
     const viewer: Ready = { ...ready, abilities: { ...ready.abilities, kinds: ['personal'] } };
     expect(fittingForm(kept, viewer, NOW).kind).toBe('personal');

@@ -17,6 +17,9 @@ const RECIPE = {
   namePattern: 'ci-{date}',
   oneEach: false,
 };
+const TOKEN = `user:${'a'.repeat(56)}`;
+/** Spelt so that it is no token in the text, and one for whoever reads it. */
+const escaped = JSON.stringify(TOKEN).replace('user:', '\\u0075ser\\u003a');
 const file = (parts: object) => JSON.stringify({ product: 'tokenleash', version: 1, ...parts });
 const codeOf = (text: string) => {
   const read = readSettingsFile(text);
@@ -40,6 +43,25 @@ const instance = fc.record({
 });
 
 describe('a settings file', () => {
+  test.each([
+    ['a name', `{"name":${escaped},"url":"https://a.example"}`, 'instances'],
+    [
+      'a pattern',
+      JSON.stringify({ ...RECIPE, namePattern: '?' }).replace('"?"', escaped),
+      'recipes',
+    ],
+    [
+      'a project',
+      JSON.stringify({ ...RECIPE, projects: ['?'] }).replace('"?"', escaped),
+      'recipes',
+    ],
+    ['what nobody knows', `{${escaped}:1}`, 'other'],
+  ])('that holds a token in escapes in %s is refused for it', (_, entry, part) => {
+    const text = `{"product":"tokenleash","version":1,"${part}":[${entry}]}`;
+    expect(text).not.toContain('user:');
+    expect(codeOf(text)).toBe('file.secret');
+  });
+
   test('that was written reads as what was written', () => {
     fc.assert(
       fc.property(settings, fc.uniqueArray(instance, { selector: ({ id }) => id }), (set, all) => {

@@ -86,6 +86,29 @@ describe('settings on their way to another browser', () => {
     expect(await fresh.preview(text)).toMatchObject({ changes: [], hosts: [] });
   });
 
+  test('take nothing back that is written at the same moment, nor lose to it', async () => {
+    const text = await (await furnished()).export();
+    // Whichever is first reads, and the other writes in between.
+    for (let turns = 0; turns < 12; turns += 1) {
+      const fresh = browser();
+      const later = async (work: () => Promise<unknown>) => {
+        for (let turn = 0; turn < turns; turn += 1) await Promise.resolve();
+        await work();
+      };
+      await Promise.all([
+        fresh.take(text),
+        later(() => fresh.settings.write({ expiryDays: 14 })),
+        later(() => fresh.instances.add('https://c.example')),
+        later(() => fresh.recipes.save({ ...RECIPE, name: 'Mine' })),
+      ]);
+      expect(await fresh.settings.read()).toMatchObject({ expiryDays: 14, theme: 'dark' });
+      const ids = (await fresh.instances.list()).instances.map(({ id }) => id).sort();
+      expect(ids).toEqual(['https://a.example/flags', 'https://c.example']);
+      const names = (await fresh.recipes.list(null)).recipes.map(({ name }) => name).sort();
+      expect(names).toEqual(['CI', 'Mine']);
+    }
+  });
+
   test('remove nothing, and keep what another version has stored', async () => {
     const text = await (await furnished()).export();
     const fresh = browser();

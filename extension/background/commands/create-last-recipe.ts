@@ -1,3 +1,4 @@
+import type { TabAtHand } from '../../platform/tab-session.ts';
 import { formOfRecipe } from '../../recipe/form-of-recipe.ts';
 import { isNumbered } from '../../recipe/name-pattern.ts';
 import { tokensOf } from '../../recipe/tokens-of-form.ts';
@@ -16,26 +17,34 @@ const OURSELVES: KnownSender = { from: 'extension' };
 let underWay = false;
 
 /**
- * Creates and copies a token by the recipe that was used last on the instance at hand, and tells how it went by a
+ * Creates and copies a token by the recipe that was used last on the instance of the tab at hand, else on the last one, and tells how it went by a
  * notification. Where something is missing (an instance, a recipe, a login, a project) the popup opens and shows it.
  */
 export const createLastRecipe: Command = {
   id: ID,
-  async run(parts) {
+  async run(parts, tab) {
     if (underWay) return;
     underWay = true;
     try {
-      await createFromLast(parts);
+      await createFromLast(parts, tab);
     } finally {
       underWay = false;
     }
   },
 };
 
-async function createFromLast(parts: BackgroundParts): Promise<void> {
-  const { instances, recipes, unleash, session, openForm, notify, now } = parts;
+async function createFromLast(parts: BackgroundParts, tab: TabAtHand): Promise<void> {
+  const { instances, recipes, unleash, session, notify, now } = parts;
+  const tell = (words: { title: string; message: string }) => notify({ id: ID, ...words });
+  const here = tab.address && (await instances.ofPage(new URL(tab.address).origin, tab.address));
+  // Its page may have another login than we, and would not show what was made.
+  if (here && tab.session !== 'normal') return tell(CREATE_LAST.otherLogin(tab.session));
   const { currentId } = await instances.list();
-  const instance = currentId === null ? null : await instances.find(currentId);
+  const instance = here || (currentId === null ? null : await instances.find(currentId));
+  const openForm = async () => {
+    if (here) await instances.use(here.id);
+    await parts.openForm();
+  };
   if (instance === null || !(await instances.mayReach(instance))) return openForm();
   const { recipes: offered, lastId } = await recipes.list(instance.id);
   const recipe = offered.find(({ id }) => id === lastId);
@@ -60,7 +69,6 @@ async function createFromLast(parts: BackgroundParts): Promise<void> {
     return openForm();
   }
 
-  const tell = (words: { title: string; message: string }) => notify({ id: ID, ...words });
   const [token] = wanted.requests;
   if (token === undefined) return openForm();
   if (wanted.requests.length === 1) {

@@ -1,3 +1,4 @@
+import type { TabAtHand } from '../../platform/tab-session.ts';
 import type { BackgroundParts } from '../background-parts.ts';
 import type { Command } from './command.ts';
 import { copyLastAgain } from './copy-last-again.ts';
@@ -7,6 +8,10 @@ import { createLastRecipe } from './create-last-recipe.ts';
 export const COMMANDS: readonly Command[] = [copyLastAgain, createLastRecipe];
 
 /** Does what the shortcut of this name stands for; one that we do not know is none of ours. */
-export async function runCommand(id: string, parts: BackgroundParts): Promise<void> {
-  await COMMANDS.find((command) => command.id === id)?.run(parts);
+export async function runCommand(
+  id: string,
+  parts: BackgroundParts,
+  tab: TabAtHand,
+): Promise<void> {
+  await COMMANDS.find((command) => command.id === id)?.run(parts, tab);
 }

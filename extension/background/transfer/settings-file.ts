@@ -53,6 +53,8 @@ export function readSettingsFile(text: string): Read<SettingsFile> {
   // Before anything else: what is in no way ours is not echoed either.
   if (findTokens(text).length > 0) return refusal.secret();
   const parsed = parse(text);
+  // Once more as it reads: JSON spells a letter in several ways.
+  if (holdsToken(parsed)) return refusal.secret();
   if (!isValues(parsed) || parsed.product !== PRODUCT) {
     return parsed === undefined ? refusal.broken() : refusal.other();
   }
@@ -99,18 +101,28 @@ function isValues(value: unknown): value is Values {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Without recursion: a file may be nested deeper than the stack. */
-function forbiddenName(value: unknown): string | null {
-  const left: unknown[] = [value];
-  while (left.length > 0) {
-    const one = left.pop();
-    if (typeof one !== 'object' || one === null) continue;
-    for (const [name, inner] of Object.entries(one)) {
-      if (FORBIDDEN.has(name)) return name;
-      left.push(inner);
-    }
+/** Every name and value in it. Without recursion: a file may be nested deeper than the stack. */
+function* within(value: unknown): Generator<[name: string, value: unknown]> {
+  const left: [string, unknown][] = [['', value]];
+  for (let one = left.pop(); one !== undefined; one = left.pop()) {
+    yield one;
+    const [, inner] = one;
+    if (typeof inner !== 'object' || inner === null) continue;
+    for (const entry of Object.entries(inner)) left.push(entry);
   }
+}
+
+function forbiddenName(value: unknown): string | null {
+  for (const [name] of within(value)) if (FORBIDDEN.has(name)) return name;
   return null;
+}
+
+function holdsToken(value: unknown): boolean {
+  for (const [name, inner] of within(value)) {
+    if (findTokens(name).length > 0) return true;
+    if (typeof inner === 'string' && findTokens(inner).length > 0) return true;
+  }
+  return false;
 }
 
 function readSettings(values: unknown): Read<{ settings: Partial<Settings>; unknown: string[] }> {

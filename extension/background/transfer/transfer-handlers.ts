@@ -27,6 +27,10 @@ export function transferHandlers(parts: BackgroundParts): Pick<Handlers, Transfe
     return { settings: set, instances: all, recipes: kept };
   }
 
+  /** While nobody else writes any of the three: what is read here is written back. */
+  const alone = <T>(work: () => Promise<T>): Promise<T> =>
+    settings.alone(() => instances.alone(() => recipes.alone(work)));
+
   /** In one write, so that a browser that ends or has no room keeps the old or the new, and nothing between. */
   async function take(file: SettingsFile): Promise<void> {
     const [oldSettings, oldInstances, oldRecipes] = await Promise.all(
@@ -37,7 +41,6 @@ export function transferHandlers(parts: BackgroundParts): Pick<Handlers, Transfe
       instances: withInstances(Array.isArray(oldInstances) ? oldInstances : [], file),
       recipes: withRecipes(Array.isArray(oldRecipes) ? oldRecipes : [], file, randomId),
     });
-    await instances.refresh();
   }
 
   return {
@@ -59,16 +62,20 @@ export function transferHandlers(parts: BackgroundParts): Pick<Handlers, Transfe
     async 'transfer.take'({ text }) {
       const read = readSettingsFile(text);
       if (!read.ok) return read;
-      const before = await present();
-      const { changes } = changesOf(read.value, before);
-      const added = changes.filter((one) => one.of === 'recipe' && one.change === 'added').length;
-      if (before.recipes.length + added > RECIPES_LIMIT) return long('recipes', RECIPES_LIMIT);
-      try {
-        await take(read.value);
-      } catch {
-        return noRoom();
-      }
-      return { ok: true, changes: changes.length };
+      const taken = await alone(async () => {
+        const before = await present();
+        const { changes } = changesOf(read.value, before);
+        const added = changes.filter((one) => one.of === 'recipe' && one.change === 'added').length;
+        if (before.recipes.length + added > RECIPES_LIMIT) return long('recipes', RECIPES_LIMIT);
+        try {
+          await take(read.value);
+        } catch {
+          return noRoom();
+        }
+        return { ok: true as const, changes: changes.length };
+      });
+      if (taken.ok) await instances.refresh();
+      return taken;
     },
   };
 }
