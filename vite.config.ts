@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type CrxPlugin, crx, type ManifestV3Export } from '@crxjs/vite-plugin';
 import { type Alias, defineConfig, type Plugin } from 'vite';
+import { pathOfShapes } from './scripts/icon-path.mjs';
 
 /**
  * Builds the extension. The mode says which: `chromium`, `firefox`, and each with `-e2e` behind it, which adds host
@@ -40,17 +41,27 @@ const ours = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 /** Parts of libraries in whose place something smaller does all that we ask of them. */
 function replacements(target: Target): Alias[] {
-  const icons = {
-    find: /^.*\/createLucideIcon\.mjs$/,
-    replacement: ours('extension/ui/lucide-icon.ts'),
-  };
   // There the polyfill hands on the browser's own API, and carries 10 kB of what Chromium needs.
   const polyfill = {
     find: 'webextension-polyfill',
     replacement: ours('extension/platform/firefox-api.ts'),
   };
-  return target === 'firefox' ? [icons, polyfill] : [icons];
+  return target === 'firefox' ? [polyfill] : [];
 }
+
+/** Lucide's icons, each as one path and drawn by a function of ours. */
+const smallIcons: Plugin = {
+  name: 'tokenleash:small-icons',
+  enforce: 'pre',
+  async load(id) {
+    if (!/\/lucide-preact\/dist\/esm\/icons\/[^/]+\.mjs$/.test(id)) return;
+    const { __iconData } = await import(id);
+    if (__iconData === undefined) return;
+    const draw = JSON.stringify(ours('extension/ui/lucide-icon.ts'));
+    return `import icon from ${draw};
+export default /* @__PURE__ */ icon(${JSON.stringify(pathOfShapes(__iconData.node))});`;
+  },
+};
 
 /** What a bundle is made of, as far as it matters here. */
 type BundlePart = {
@@ -129,6 +140,7 @@ export default defineConfig(({ mode }) => {
       },
     },
     plugins: [
+      smallIcons,
       crx({
         manifest: manifestFor(target, e2e),
         browser: target === 'firefox' ? 'firefox' : 'chrome',

@@ -14,7 +14,7 @@ import { CopiedBar } from './tokens/copied-bar.tsx';
 import { ExtendView } from './tokens/extend-view.tsx';
 import { Filters } from './tokens/filters.tsx';
 import { ReplaceView } from './tokens/replace-view.tsx';
-import { EVERYTHING, isFiltered, matching } from './tokens/rows.ts';
+import { EVERYTHING, isFiltered } from './tokens/rows.ts';
 import { SeveralView } from './tokens/several-view.tsx';
 import type { Tokens } from './tokens/store.ts';
 import { TokenListView } from './tokens/token-list.tsx';
@@ -84,7 +84,7 @@ function List({ popup, tokens }: { popup: Popup; tokens: Tokens }) {
   if (!list) return null;
   const view = tokens.view.value;
   const filtered = isFiltered(view);
-  const found = filtered ? matching(list.tokens, view).length : list.tokens.length;
+  const found = tokens.lines.value.filter(({ is }) => is === 'row').length;
 
   useEffect(() => {
     // Not for every key: once the hand rests.

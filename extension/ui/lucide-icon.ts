@@ -1,15 +1,13 @@
 import { h } from 'preact';
 
-/** An icon as lucide describes it; of its fields we need the shapes alone. */
-type LucideData = { node: [tag: string, attributes: Record<string, string>][] };
-
 type Props = { class?: string; size?: number; strokeWidth?: number };
 
 /**
- * Stands in for lucide's own function of this name in what is built (vite.config.ts): theirs asks a context and merges
- * names and attributes on every render, for cases that `Icon` does not have, and is larger than ten icons.
+ * Stands in for lucide's own function in what is built, where each of its icons is the data of one path (vite.config.ts):
+ * theirs asks a context and merges names and attributes on every render, for cases that `Icon` does not have, and is
+ * larger than ten icons.
  */
-export default function createLucideIcon({ node }: LucideData) {
+export default function createLucideIcon(path: string) {
   return ({ class: className, size = 24, strokeWidth = 2 }: Props) =>
     h(
       'svg',
@@ -25,6 +23,6 @@ export default function createLucideIcon({ node }: LucideData) {
         'stroke-linejoin': 'round',
         'aria-hidden': 'true',
       },
-      node.map(([tag, attributes]) => h(tag, attributes)),
+      h('path', { d: path }),
     );
 }

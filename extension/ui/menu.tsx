@@ -1,4 +1,4 @@
-import type { ComponentChildren } from 'preact';
+import type { ComponentChildren, RefObject } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 
 type MenuProps = {
@@ -38,73 +38,13 @@ export function Menu({
   const [open, setOpen] = useState(false);
   const holder = useRef<HTMLDivElement>(null);
   const trigger = useRef<HTMLButtonElement>(null);
-  const menu = useRef<HTMLDivElement>(null);
-  const onTop = inRow !== undefined;
-  const items = () => [
-    ...(holder.current?.querySelectorAll<HTMLElement>('[role^="menuitem"]') ?? []),
-  ];
   const show = () => {
     onOpen?.();
     setOpen(true);
   };
-  const close = () => {
-    setOpen(false);
-    trigger.current?.focus();
-  };
-
-  // Before it is painted, or a key that is pressed at once goes elsewhere.
-  useLayoutEffect(() => {
-    if (!open) return;
-    if (onTop && trigger.current && menu.current) placeOnTop(trigger.current, menu.current);
-    // The last item first: a list that is longer than the room below must show that it goes on.
-    const all = items();
-    all.at(-1)?.scrollIntoView({ block: 'nearest' });
-    (all.find((item) => 'first' in item.dataset) ?? all[0])?.focus();
-  }, [open, list, onTop]);
-
-  useEffect(() => {
-    if (!open) return;
-    const outside = (event: Event) => {
-      if (!holder.current?.contains(event.target as Node)) setOpen(false);
-    };
-    const place = () => {
-      if (onTop && trigger.current && menu.current) placeOnTop(trigger.current, menu.current);
-    };
-    addEventListener('pointerdown', outside);
-    addEventListener('scroll', place, true);
-    addEventListener('resize', place);
-    return () => {
-      removeEventListener('pointerdown', outside);
-      removeEventListener('scroll', place, true);
-      removeEventListener('resize', place);
-    };
-  }, [open, onTop]);
-
-  const onKeyDown = (event: KeyboardEvent) => {
-    const all = items();
-    const at = all.indexOf(document.activeElement as HTMLElement);
-    const steps: Record<string, number> = {
-      ArrowDown: at + 1,
-      ArrowUp: at - 1,
-      Home: 0,
-      End: all.length - 1,
-    };
-    const to = steps[event.key];
-    if (to !== undefined) {
-      event.preventDefault();
-      all[(to + all.length) % all.length]?.focus();
-    } else if (event.key === 'Escape' || (onBack && event.key === backKey(event))) {
-      event.preventDefault();
-      event.stopPropagation();
-      if (onBack) onBack();
-      else close();
-    } else if (event.key === 'Tab') {
-      setOpen(false);
-    }
-  };
 
   return (
-    <div class="menu-holder" ref={holder}>
+    <div class={inRow ? undefined : 'menu-holder'} ref={holder}>
       <button
         type="button"
         ref={trigger}
@@ -125,18 +65,114 @@ export function Menu({
         {button}
       </button>
       {open && (
-        <div
-          ref={menu}
-          class={`menu ${align}${onTop ? ' on-top' : ''}`}
-          {...(onTop ? { popover: 'manual' as const } : {})}
-          role="menu"
-          tabIndex={-1}
-          aria-label={label}
-          onKeyDown={onKeyDown}
+        <OpenMenu
+          label={label}
+          align={align}
+          holder={holder}
+          trigger={trigger}
+          onTop={inRow !== undefined}
+          list={list}
+          onBack={onBack}
+          hide={() => setOpen(false)}
         >
-          {children(close)}
-        </div>
+          {children}
+        </OpenMenu>
       )}
+    </div>
+  );
+}
+
+type OpenMenuProps = Required<Pick<MenuProps, 'label' | 'align' | 'list' | 'children'>> & {
+  onBack: (() => void) | undefined;
+  holder: RefObject<HTMLElement | null>;
+  trigger: RefObject<HTMLElement | null>;
+  /** In the top layer. */
+  onTop: boolean;
+  /** Closes it, and leaves the focus alone. */
+  hide: () => void;
+};
+
+/** What is there of a menu while it is open: of the closed ones there may be one in each row of a list. */
+function OpenMenu({
+  label,
+  align,
+  list,
+  children,
+  onBack,
+  holder,
+  trigger,
+  onTop,
+  hide,
+}: OpenMenuProps) {
+  const menu = useRef<HTMLDivElement>(null);
+  const items = () => [
+    ...(menu.current?.querySelectorAll<HTMLElement>('[role^="menuitem"]') ?? []),
+  ];
+  const close = () => {
+    hide();
+    trigger.current?.focus();
+  };
+
+  // Before it is painted, or a key that is pressed at once goes elsewhere.
+  useLayoutEffect(() => {
+    if (onTop && trigger.current && menu.current) placeOnTop(trigger.current, menu.current);
+    // The last item first: a list that is longer than the room below must show that it goes on.
+    const all = items();
+    all.at(-1)?.scrollIntoView({ block: 'nearest' });
+    (all.find((item) => 'first' in item.dataset) ?? all[0])?.focus();
+  }, [list, onTop]);
+
+  useEffect(() => {
+    const outside = (event: Event) => {
+      if (!holder.current?.contains(event.target as Node)) hide();
+    };
+    const place = () => {
+      if (onTop && trigger.current && menu.current) placeOnTop(trigger.current, menu.current);
+    };
+    addEventListener('pointerdown', outside);
+    addEventListener('scroll', place, true);
+    addEventListener('resize', place);
+    return () => {
+      removeEventListener('pointerdown', outside);
+      removeEventListener('scroll', place, true);
+      removeEventListener('resize', place);
+    };
+  }, [onTop]);
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    const all = items();
+    const at = all.indexOf(document.activeElement as HTMLElement);
+    const steps: Record<string, number> = {
+      ArrowDown: at + 1,
+      ArrowUp: at - 1,
+      Home: 0,
+      End: all.length - 1,
+    };
+    const to = steps[event.key];
+    if (to !== undefined) {
+      event.preventDefault();
+      all[(to + all.length) % all.length]?.focus();
+    } else if (event.key === 'Escape' || (onBack && event.key === backKey(event))) {
+      event.preventDefault();
+      event.stopPropagation();
+      if (onBack) onBack();
+      else close();
+    } else if (event.key === 'Tab') {
+      hide();
+    }
+  };
+
+  return (
+    <div
+      ref={menu}
+      class={`menu ${align}${onTop ? ' on-top' : ''}`}
+      {...(onTop ? { popover: 'manual' as const } : {})}
+      role="menu"
+      tabIndex={-1}
+      aria-label={label}
+      onKeyDown={onKeyDown}
+    >
+      {children(close)}
     </div>
   );
 }

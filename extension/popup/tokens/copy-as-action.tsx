@@ -11,17 +11,17 @@ export function CopyAsAction({
   tokens,
   active,
 }: {
-  row: TokenRow;
+  row: () => TokenRow;
   tokens: Tokens;
   active: boolean;
 }) {
   return (
     <CopyAsMenu
-      kind={row.kind}
+      kind={row().kind}
       inRow={{ active }}
       known={tokens.formats.value}
       onChoose={async (format) => {
-        const copy = await tokens.copyAs(row, format);
+        const copy = await tokens.copyAs(row(), format);
         if (copy) announce(`${copiedStatus(copy)} ${COPY_AS.inForm(formatLabel(format))}`);
       }}
     />

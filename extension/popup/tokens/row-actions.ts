@@ -27,7 +27,8 @@ export type RowAction = {
       danger?: boolean;
       run(row: TokenRow, tokens: Tokens): void;
     }
-  | { view: FunctionComponent<{ row: TokenRow; tokens: Tokens; active: boolean }> }
+  /** `row` gives the row that it stands in by then: a list lends its elements from one to another. */
+  | { view: FunctionComponent<{ row: () => TokenRow; tokens: Tokens; active: boolean }> }
 );
 
 /** In the order in which they stand. One more is one entry more. */

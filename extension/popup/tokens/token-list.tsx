@@ -11,6 +11,7 @@ const HEAD_REM = 2;
 
 const heightOf = (item: Item) => (item.is === 'row' ? ROW_REM : HEAD_REM);
 const keyOf = (item: Item) => item.key;
+const shapeOf = (item: Item) => (item.is === 'row' ? `row ${item.row.kind}` : 'head');
 
 /** The rows, by keyboard too: up and down move between rows, left and right between the acts of one. */
 export function TokenListView({ tokens }: { tokens: Tokens }) {
@@ -110,6 +111,7 @@ export function TokenListView({ tokens }: { tokens: Tokens }) {
         items={lines}
         keyOf={keyOf}
         heightOf={heightOf}
+        shapeOf={shapeOf}
         keep={activeAt}
         scroller={scroller}
         render={(line, index) =>

@@ -1,10 +1,18 @@
 import { CircleAlert, ClockAlert } from 'lucide-preact';
-import { useId } from 'preact/hooks';
+import { useId, useMemo, useRef } from 'preact/hooks';
 import type { TokenRow } from '../../platform/messages.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { wholeTime } from '../expiry.ts';
 import { KIND_ICONS } from '../kinds.ts';
-import { dayWords, endsWords, expiryMark, LIST, scopeWords, seenWords } from '../words/tokens.ts';
+import {
+  dayWords,
+  type ExpiryMark,
+  endsWords,
+  expiryMark,
+  LIST,
+  scopeWords,
+  seenWords,
+} from '../words/tokens.ts';
 import { KIND_NAMES } from '../words.ts';
 import { ROW_ACTIONS } from './row-actions.ts';
 import type { Tokens } from './store.ts';
@@ -23,43 +31,24 @@ type Props = {
 
 /** One token: what it is, when it ends and was used, and what can be done with it. */
 export function TokenRowView({ tokens, row, owner, doubled, active, revoking, onActive }: Props) {
-  const now = tokens.now();
   const about = useId();
-  const created = row.createdAt === null ? Number.NaN : Date.parse(row.createdAt);
-  const scope = scopeWords(row, owner);
-  const meta =
-    doubled && !Number.isNaN(created)
-      ? `${scope} · ${LIST.created(dayWords(created, now))}`
-      : scope;
-  const actions = revoking ? [] : ROW_ACTIONS.filter((action) => action.offered(row));
-  return (
-    <fieldset
-      class={`token-row${revoking ? ' revoking' : ''}`}
-      aria-label={row.name}
-      aria-describedby={about}
-      data-row={row.id}
-      tabIndex={-1}
-      onFocusCapture={onActive}
-    >
-      <Icon of={KIND_ICONS[row.kind]} />
-      <div class="token-text">
-        <div class="token-name" title={row.name} dir="auto">
-          {row.name}
-        </div>
-        <div class="token-meta" id={about} title={meta}>
-          <span class="visually-hidden">{KIND_NAMES[row.kind]}, </span>
-          {meta}
-          <span class="token-touch"> · {expiryMark(row.expiresAt, now).text}</span>
-        </div>
-      </div>
-      <div class="token-times">
-        {revoking ? <div class="token-meta">{LIST.revoking}</div> : <Expiry row={row} now={now} />}
-        <div class="token-meta">{seenWords(row.seenAt, now)}</div>
-      </div>
+  const shown = useRef({ row, onActive });
+  shown.current = { row, onActive };
+  const offered = revoking ? [] : ROW_ACTIONS.filter((action) => action.offered(row));
+  const ids = offered.map(({ id }) => id).join();
+
+  // What does not change with the row, Preact does not look at again.
+  const acts = useMemo(
+    () => (
       <div class="token-acts">
-        {actions.map((action) =>
+        {offered.map((action) =>
           'view' in action ? (
-            <action.view key={action.id} row={row} tokens={tokens} active={active} />
+            <action.view
+              key={action.id}
+              row={() => shown.current.row}
+              tokens={tokens}
+              active={active}
+            />
           ) : (
             <button
               key={action.id}
@@ -69,20 +58,63 @@ export function TokenRowView({ tokens, row, owner, doubled, active, revoking, on
               title={action.label}
               data-act={action.id}
               tabIndex={active ? 0 : -1}
-              onClick={() => action.run(row, tokens)}
+              onClick={() => action.run(shown.current.row, tokens)}
             >
               <Icon of={action.icon} />
             </button>
           ),
         )}
       </div>
-    </fieldset>
+    ),
+    [tokens, row.kind, ids, active],
   );
+
+  return useMemo(() => {
+    const now = tokens.now();
+    const mark = expiryMark(row.expiresAt, now);
+    const created = row.createdAt === null ? Number.NaN : Date.parse(row.createdAt);
+    const scope = scopeWords(row, owner);
+    const meta =
+      doubled && !Number.isNaN(created)
+        ? `${scope} · ${LIST.created(dayWords(created, now))}`
+        : scope;
+    return (
+      <fieldset
+        class={`token-row${revoking ? ' revoking' : ''}`}
+        aria-label={row.name}
+        aria-describedby={about}
+        data-row={row.id}
+        tabIndex={-1}
+        onFocusCapture={() => shown.current.onActive()}
+      >
+        <Icon of={KIND_ICONS[row.kind]} />
+        <div class="token-text">
+          <div class="token-name" title={row.name} dir="auto">
+            {row.name}
+          </div>
+          <div class="token-meta" id={about} title={meta}>
+            <span class="visually-hidden">{KIND_NAMES[row.kind]}, </span>
+            {meta}
+            <span class="token-touch"> · {mark.text}</span>
+          </div>
+        </div>
+        <div class="token-times">
+          {revoking ? (
+            <div class="token-meta">{LIST.revoking}</div>
+          ) : (
+            <Expiry row={row} now={now} mark={mark} />
+          )}
+          <div class="token-meta">{seenWords(row.seenAt, now)}</div>
+        </div>
+        {acts}
+      </fieldset>
+    );
+  }, [row, owner, doubled, revoking, acts]);
 }
 
 const MARKS = { warn: ClockAlert, danger: CircleAlert, plain: null } as const;
 
-function Expiry({ row, now }: { row: TokenRow; now: number }) {
+function Expiry({ row, now, mark }: { row: TokenRow; now: number; mark: ExpiryMark }) {
   if (row.endsAt !== null) {
     return (
       <div class="token-expiry warn" title={wholeTime(row.endsAt)}>
@@ -91,7 +123,7 @@ function Expiry({ row, now }: { row: TokenRow; now: number }) {
       </div>
     );
   }
-  const { tone, text } = expiryMark(row.expiresAt, now);
+  const { tone, text } = mark;
   const icon = MARKS[tone];
   const end = row.expiresAt === null ? Number.NaN : Date.parse(row.expiresAt);
   return (

@@ -1,5 +1,5 @@
 import type { TokenRow, TokenSort } from '../../platform/messages.ts';
-import { language, say, sayCount } from '../../platform/say.ts';
+import { language, say, sayCount, sayCountLater, sayLater } from '../../platform/say.ts';
 import { KIND_NAMES } from '../words.ts';
 
 /** Everything that the Tokens tab says. */
@@ -165,12 +165,37 @@ export function dayWords(time: number, now: number, short = false, locale = lang
   return format.format(time);
 }
 
+/** What rows say. The browser is asked for each once: it takes as long to answer as a row takes to be drawn. */
+const rowWords = {
+  minutes: once(() => sayLater('minutes')),
+  hours: once(() => sayLater('hours')),
+  days: once(() => sayCountLater('days')),
+  noExpiry: once(() => sayLater('no_expiry')),
+  expiryUnknown: once(() => sayLater('expiry_unknown')),
+  expiredOn: once(() => sayLater('expired_on')),
+  inSpan: once(() => sayLater('in_span')),
+  neverUsed: once(() => sayLater('never_used')),
+  usedNow: once(() => sayLater('used_now')),
+  usedAgo: once(() => sayLater('used_ago')),
+};
+
+/** A function that is made when it is called first. */
+function once<Args extends unknown[]>(
+  make: () => (...args: Args) => string,
+): (...args: Args) => string {
+  let made: ((...args: Args) => string) | undefined;
+  return (...args) => {
+    made ??= make();
+    return made(...args);
+  };
+}
+
 /** `5 min`, `3 h`, `2 days`: the largest whole unit that there is one of. */
 export function spanWords(ms: number): string {
-  if (ms < HOUR_MS) return say('minutes', Math.max(1, Math.floor(ms / MINUTE_MS)));
-  if (ms < DAY_MS) return say('hours', Math.floor(ms / HOUR_MS));
+  if (ms < HOUR_MS) return rowWords.minutes(Math.max(1, Math.floor(ms / MINUTE_MS)));
+  if (ms < DAY_MS) return rowWords.hours(Math.floor(ms / HOUR_MS));
   const days = Math.floor(ms / DAY_MS);
-  return sayCount('days', days);
+  return rowWords.days(days);
 }
 
 export type ExpiryMark = { tone: 'plain' | 'warn' | 'danger'; text: string };
@@ -181,25 +206,25 @@ const NEAR_DAYS = 30;
 
 /** When a token ends, as its row says it. */
 export function expiryMark(expiresAt: string | null, now: number, locale?: string): ExpiryMark {
-  if (expiresAt === null) return { tone: 'plain', text: say('no_expiry') };
+  if (expiresAt === null) return { tone: 'plain', text: rowWords.noExpiry() };
   const end = Date.parse(expiresAt);
-  if (Number.isNaN(end)) return { tone: 'plain', text: say('expiry_unknown') };
+  if (Number.isNaN(end)) return { tone: 'plain', text: rowWords.expiryUnknown() };
   const left = end - now;
   if (left <= 0)
-    return { tone: 'danger', text: say('expired_on', dayWords(end, now, true, locale)) };
+    return { tone: 'danger', text: rowWords.expiredOn(dayWords(end, now, true, locale)) };
   if (left > NEAR_DAYS * DAY_MS) return { tone: 'plain', text: dayWords(end, now, false, locale) };
   return {
     tone: left <= SOON_DAYS * DAY_MS ? 'warn' : 'plain',
-    text: say('in_span', spanWords(left)),
+    text: rowWords.inSpan(spanWords(left)),
   };
 }
 
 /** When it was used last. */
 export function seenWords(seenAt: string | null, now: number): string {
-  if (seenAt === null) return say('never_used');
+  if (seenAt === null) return rowWords.neverUsed();
   const ago = now - Date.parse(seenAt);
-  if (!(ago >= MINUTE_MS)) return say('used_now');
-  return say('used_ago', spanWords(ago));
+  if (!(ago >= MINUTE_MS)) return rowWords.usedNow();
+  return rowWords.usedAgo(spanWords(ago));
 }
 
 /** The end of a token that another stands in for. */
