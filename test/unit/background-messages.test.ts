@@ -67,6 +67,7 @@ describe('the message router', () => {
 
   test('names exactly these messages for pages', () => {
     expect(byTier('page')).toEqual([
+      'page.begin',
       'page.settings',
       'page.load',
       'page.tokenEnds',

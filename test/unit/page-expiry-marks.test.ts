@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { describe, expect, it } from 'vitest';
 import { dayInWords } from '../../extension/background/day-in-words.ts';
+import { endWords } from '../../extension/background/page-words.ts';
 import { environmentsOnScreen } from '../../extension/page/flag-shortcut.ts';
 import { expiryWords } from '../../extension/page/mechanism/expiry-words.ts';
 import { endOfRow, tokensOfRow } from '../../extension/page/mechanism/match-row.ts';
@@ -148,7 +149,7 @@ describe('a row', () => {
 describe('an end in words', () => {
   const inWords = dayInWords(now, 'en-GB');
   const words = (expiresAt: string | null) =>
-    expiryWords({ expiresAt, day: inWords(expiresAt) }, now);
+    expiryWords({ expiresAt, day: inWords(expiresAt) }, now, endWords());
 
   it('is a date when far, a number of days from seven on, of hours on the last, and past when past', () => {
     expect(words(inDays(28))).toMatchObject({ tone: 'calm', short: 'until 22 Dec 2026' });
