@@ -1,5 +1,6 @@
 import type { Runtime } from 'webextension-polyfill';
 import pageScriptFile from '../page/index.iife.tsx?script';
+import featuresFile from '../page/mechanism/features.iife.tsx?script';
 import markRowsFile from '../page/mechanism/mark-rows.iife.tsx?script';
 import noticeFile from '../page/mechanism/notice.iife.tsx?script';
 import secretCardFile from '../page/mechanism/secret-card.iife.tsx?script';
@@ -68,6 +69,7 @@ const policy = async () => readPolicy(await readManaged());
 const settings = createSettings({ local: localStore, policy });
 
 const PAGE_PARTS: Record<PagePart, string> = {
+  features: featuresFile,
   'mark-rows': markRowsFile,
   notice: noticeFile,
   'secret-card': secretCardFile,

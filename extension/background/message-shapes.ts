@@ -182,6 +182,7 @@ export const MESSAGES: {
   'tokens.keep': { tier: 'internal', shape: tokenId },
   'tokens.revoking': { tier: 'internal', shape: byInstance },
   'tokens.dismissTrouble': { tier: 'internal', shape: byId },
+  'page.begin': { tier: 'page', shape: nothing },
   'page.settings': { tier: 'page', shape: nothing },
   'page.load': {
     tier: 'page',

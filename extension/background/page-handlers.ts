@@ -1,14 +1,16 @@
 import { parseToken } from '../../shared/token/grammar.ts';
-import type { Answer, Instance } from '../platform/messages.ts';
+import type { Answer, Instance, PagePart, PageSettings } from '../platform/messages.ts';
 import { say } from '../platform/say.ts';
 import type { TabSession } from '../platform/tab-session.ts';
 import type { BackgroundParts } from './background-parts.ts';
 import type { Handlers, KnownSender } from './message-router.ts';
 import { openCreate } from './open-create.ts';
 import { keepPageSecret, patOnScreen } from './page-secret.ts';
+import { endWords, pageWords } from './page-words.ts';
 import { handOverPat, profileNameFor } from './proxy-exchange.ts';
 
 type PageMessage =
+  | 'page.begin'
   | 'page.settings'
   | 'page.load'
   | 'page.tokenEnds'
@@ -34,28 +36,42 @@ export function pageHandlers(parts: BackgroundParts): Pick<Handlers, PageMessage
   const sessionOf = (sender: KnownSender): TabSession =>
     sender.from === 'page' ? sender.session : 'normal';
 
+  async function pageSettings(): Promise<PageSettings> {
+    const inForce = await settings.read();
+    return {
+      secureCopy: inForce.pageSecureCopy,
+      shownOnce: inForce.pageShownOnce,
+      quickCreate: inForce.pageQuickCreate,
+      expiryMarks: inForce.pageExpiryMarks,
+      flagShortcut: inForce.pageFlagShortcut,
+      delaySeconds: inForce.clearAfterSeconds,
+      words: pageWords(),
+    };
+  }
+
+  async function load(part: PagePart, sender: KnownSender): Promise<boolean> {
+    if (sender.from !== 'page' || sender.tabId === null) return false;
+    await parts.loadIntoPage(sender.tabId, part);
+    return true;
+  }
+
   return {
-    async 'page.settings'() {
-      const inForce = await settings.read();
-      return {
-        secureCopy: inForce.pageSecureCopy,
-        shownOnce: inForce.pageShownOnce,
-        quickCreate: inForce.pageQuickCreate,
-        expiryMarks: inForce.pageExpiryMarks,
-        flagShortcut: inForce.pageFlagShortcut,
-        delaySeconds: inForce.clearAfterSeconds,
-      };
+    async 'page.begin'(_, sender) {
+      // Both at once: somebody waits for the page.
+      const [inForce] = await Promise.all([pageSettings(), load('features', sender)]);
+      return inForce;
     },
 
+    'page.settings': pageSettings,
+
     async 'page.load'({ part }, sender) {
-      if (sender.from !== 'page' || sender.tabId === null) return { ok: false };
-      await parts.loadIntoPage(sender.tabId, part);
-      return { ok: true };
+      return { ok: await load(part, sender) };
     },
 
     async 'page.tokenEnds'(request, sender) {
       const instance = sessionOf(sender) === 'normal' ? await instanceOf(sender) : null;
-      return { tokens: instance && (await unleash.tokenEnds(instance, request)) };
+      const tokens = instance && (await unleash.tokenEnds(instance, request));
+      return { tokens, words: endWords() };
     },
 
     async 'page.copied'({ secret }) {

@@ -1,4 +1,3 @@
-import { say } from '../platform/say.ts';
 import type { Feature } from './mechanism/feature.ts';
 import { isTyping } from './mechanism/is-typing.ts';
 
@@ -28,10 +27,9 @@ export function environmentsOnScreen(document: Document): string[] {
 export const flagShortcut: Feature = {
   id: 'flag-shortcut',
   matches: (route) => route.page === 'flag',
-  init({ route, send, notice }, signal) {
+  init({ route, send, notice, words }, signal) {
     if (route.page !== 'flag') return;
     const { project } = route;
-    const question = say('which_environment');
     /** What the digits mean while a second key is awaited. */
     let awaited: { environments: string[]; timer: ReturnType<typeof setTimeout> } | null = null;
     const stopWaiting = () => {
@@ -57,7 +55,7 @@ export const flagShortcut: Feature = {
       take(event);
       awaited = { environments, timer: setTimeout(stopWaiting, WAIT_MS) };
       const choices = environments.map((name, index) => `${index + 1} ${name}`);
-      notice.offerKeys(question, choices);
+      notice.offerKeys(words.whichEnvironment, choices);
     };
     window.addEventListener('keydown', onKeyDown, { capture: true, signal });
     signal.addEventListener('abort', stopWaiting);

@@ -1,3 +1,3 @@
-import { start } from './mechanism/start.ts';
+import { begin } from './mechanism/begin.ts';
 
-start(window);
+begin(window);

@@ -1,5 +1,4 @@
 import type { Request } from '../platform/messages.ts';
-import { say } from '../platform/say.ts';
 import { element } from './mechanism/dom.ts';
 import type { Feature } from './mechanism/feature.ts';
 import { mark } from './mechanism/icons.ts';
@@ -65,11 +64,10 @@ function only(found: ArrayLike<Element>): HTMLElement | null {
 export const quickCreate: Feature = {
   id: 'quick-create',
   matches: (route) => formOfRoute(route) !== null,
-  init({ route, send, onChange }, signal) {
+  init({ route, send, onChange, words: { quickCreate: name } }, signal) {
     const form = formOfRoute(route);
     if (form === null) return;
     const { host, frame, followTheme } = createIsland('quick-create', STYLE);
-    const name = say('quick_create');
     const words = element('span', {}, name);
     const button = element(
       'button',

@@ -87,6 +87,7 @@ describe('the message router', () => {
 
   test('names exactly these messages for pages', () => {
     expect(byTier('page')).toEqual([
+      'page.begin',
       'page.settings',
       'page.load',
       'page.tokenEnds',

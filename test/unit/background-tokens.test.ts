@@ -315,10 +315,20 @@ describe('a hand-over', () => {
 });
 
 describe('a page of an instance', () => {
+  test('begins with the script of the features, and with what that needs to know and to say', async () => {
+    const { handlers, loadIntoPage } = await setUp();
+    const answer = await handlers['page.begin']({}, PAGE);
+    expect(loadIntoPage.mock.calls).toEqual([[1, 'features']]);
+    expect(answer).toMatchObject({ secureCopy: true, words: { quickCreate: 'Quick create' } });
+    expect(await handlers['page.settings']({}, PAGE)).toEqual(answer);
+    expect(loadIntoPage).toHaveBeenCalledTimes(1);
+  });
+
   test('gets no secret back, whatever it asks', async () => {
     const { create, handlers, secret } = await setUp();
     await create();
     const answers = [
+      await handlers['page.begin']({}, PAGE),
       await handlers['page.settings']({}, PAGE),
       await handlers['page.copied']({ secret: pat('b') }, PAGE),
       await handlers['page.copySecret']({ secret: pat('b'), heading: 'Token created' }, PAGE),

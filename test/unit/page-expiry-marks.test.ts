@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { describe, expect, it } from 'vitest';
 import { dayInWords } from '../../extension/background/day-in-words.ts';
+import { endWords } from '../../extension/background/page-words.ts';
 import { environmentsOnScreen } from '../../extension/page/flag-shortcut.ts';
 import { expiryWords } from '../../extension/page/mechanism/expiry-words.ts';
 import { endOfRow, tokensOfRow } from '../../extension/page/mechanism/match-row.ts';
@@ -39,7 +40,7 @@ function draw(heads: string[], rows: string[][]): void {
 const HEADS = ['Token name', 'Type', 'Project', 'Environment'];
 const ROW = ['web', 'BACKEND</span><span>Connect backend SDK', '*', 'development'];
 const read = (of: 'api-tokens' | 'personal-tokens' = 'api-tokens') =>
-  findTokenRows(document, of).map(({ text, holder, ...row }) => row);
+  findTokenRows(document, of).map(({ text, holder, cell, ...row }) => row);
 
 describe('the token table', () => {
   it('is read by the words above its columns, in the words of old versions too', () => {
@@ -148,7 +149,7 @@ describe('a row', () => {
 describe('an end in words', () => {
   const inWords = dayInWords(now, 'en-GB');
   const words = (expiresAt: string | null) =>
-    expiryWords({ expiresAt, day: inWords(expiresAt) }, now);
+    expiryWords({ expiresAt, day: inWords(expiresAt) }, now, endWords());
 
   it('is a date when far, a number of days from seven on, of hours on the last, and past when past', () => {
     expect(words(inDays(28))).toMatchObject({ tone: 'calm', short: 'until 22 Dec 2026' });

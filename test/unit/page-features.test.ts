@@ -1,13 +1,10 @@
 // @vitest-environment happy-dom
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { features } from '../../extension/page/features.ts';
 import type { Feature } from '../../extension/page/mechanism/feature.ts';
 import type { Route } from '../../extension/page/mechanism/route.ts';
-import {
-  isOn,
-  type PageSettings,
-  runFeatures,
-} from '../../extension/page/mechanism/run-features.ts';
+import { isOn, runFeatures } from '../../extension/page/mechanism/run-features.ts';
+import type { PageSettings } from '../../extension/platform/messages.ts';
 
 const DOCS = Object.values(
   import.meta.glob<string>('../../docs/page-features.md', {
@@ -29,6 +26,7 @@ const ALL_ON: PageSettings = {
   expiryMarks: true,
   flagShortcut: true,
   delaySeconds: 30,
+  words: { language: 'en', quickCreate: 'Quick create', whichEnvironment: 'Which?' },
 };
 const ROUTE: Route = { page: 'api-access' };
 const OTHER: Route = { page: 'other', path: '/projects' };
@@ -51,7 +49,8 @@ describe('the list of features', () => {
   });
 
   it('has a switch for each feature that the settings know', () => {
-    for (const name of Object.keys(ALL_ON).filter((key) => key !== 'delaySeconds')) {
+    const { delaySeconds, words, ...switches } = ALL_ON;
+    for (const name of Object.keys(switches)) {
       const off = features.filter((feature) => !isOn(feature, { ...ALL_ON, [name]: false }));
       expect(off, name).toHaveLength(1);
     }
@@ -68,11 +67,13 @@ function recorded(matches: (route: Route) => boolean, id = 'secure-copy'): Recor
   return { started, feature: { id, matches, init } };
 }
 
-function running(list: Feature[], answers: (PageSettings | null)[]) {
+/** `answers` are the settings that came with the script, then those that are asked for. */
+function running(list: Feature[], [first = ALL_ON, ...answers]: (PageSettings | undefined)[]) {
   const ending = new AbortController();
   const run = runFeatures(
     list,
     {
+      first,
       settings: async () => answers.shift() ?? null,
       contextFor: (route) => ({ route }) as never,
     },
@@ -119,11 +120,16 @@ describe('a feature', () => {
     expect(one.started.map((signal) => signal.aborted)).toEqual([true, true]);
   });
 
-  it('stays away while nothing is known of the settings', async () => {
+  it('starts by the settings that came with the script, with no question of its own', () => {
     const one = recorded(() => true);
-    const { enter } = running([one.feature], [null]);
-    await enter(ROUTE);
-    expect(one.started).toHaveLength(0);
+    const settings = vi.fn(async () => null);
+    const parts = { first: ALL_ON, settings, contextFor: () => ({}) as never };
+    const run = runFeatures([one.feature], parts, new AbortController().signal);
+    run.enter(ROUTE);
+    expect(one.started).toHaveLength(1);
+    expect(settings).not.toHaveBeenCalled();
+    run.enter(OTHER);
+    expect(settings).toHaveBeenCalledTimes(1);
   });
 
   it('stays away when it is switched off', async () => {

@@ -1,20 +1,11 @@
 import { isNever } from '../../../shared/token/expiry.ts';
-import type { TokenEnd } from '../../platform/messages.ts';
-import { language, sayCountLater, sayLater } from '../../platform/say.ts';
+import type { EndWords, TokenEnd } from '../../platform/messages.ts';
 
 const HOUR_MS = 60 * 60 * 1000;
 const DAY_MS = 24 * HOUR_MS;
 
 /** From here on an end is worth a warning. */
 const SOON_DAYS = 7;
-
-const UNTIL = sayLater('until_day');
-const EXPIRED = sayLater('expired_on');
-const EXPIRED_AT = sayLater('expired_at');
-const EXPIRES_AT = sayLater('expires_at');
-const IN_HOURS = sayLater('expires_in_hours');
-const IN_DAYS = sayCountLater('expires_in_days');
-const LANGUAGE = language();
 
 export type ExpiryTone = 'calm' | 'soon' | 'past';
 
@@ -30,25 +21,34 @@ export type ExpiryWords = {
 export function expiryWords(
   { expiresAt, day }: Pick<TokenEnd, 'expiresAt' | 'day'>,
   now: Date,
+  say: EndWords,
 ): ExpiryWords | null {
   if (isNever(expiresAt, now) || expiresAt === null) return null;
   const end = new Date(expiresAt);
   const left = end.getTime() - now.getTime();
   if (Number.isNaN(left)) return null;
-  const time = () => end.toLocaleString(LANGUAGE, WHOLE);
+  const time = () => end.toLocaleString(say.language, WHOLE);
   if (left <= 0) {
-    return { tone: 'past', short: EXPIRED(day ?? ''), whole: () => EXPIRED_AT(time()) };
+    return {
+      tone: 'past',
+      short: fill(say.expired, day),
+      whole: () => fill(say.expiredAt, time()),
+    };
   }
-  const whole = () => EXPIRES_AT(time());
+  const whole = () => fill(say.expiresAt, time());
   if (left > SOON_DAYS * DAY_MS) {
-    return { tone: 'calm', short: UNTIL(day ?? ''), whole };
+    return { tone: 'calm', short: fill(say.until, day), whole };
   }
-  return { tone: 'soon', short: soonWords(left), whole };
+  return { tone: 'soon', short: soonWords(left, say), whole };
 }
 
-function soonWords(left: number): string {
-  if (left < DAY_MS) return IN_HOURS(Math.max(1, Math.round(left / HOUR_MS)));
-  return IN_DAYS(Math.round(left / DAY_MS));
+function soonWords(left: number, { inHours, inDays }: EndWords): string {
+  if (left < DAY_MS) return fill(inHours, Math.max(1, Math.round(left / HOUR_MS)));
+  return inDays[Math.round(left / DAY_MS)] ?? '';
+}
+
+function fill(words: string, value: string | number | null): string {
+  return words.replace('$1', () => String(value ?? ''));
 }
 
 const WHOLE = {

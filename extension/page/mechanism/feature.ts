@@ -1,4 +1,10 @@
-import type { Answer, MessageName, MessageTable, Request } from '../../platform/messages.ts';
+import type {
+  Answer,
+  MessageName,
+  MessageTable,
+  PageWords,
+  Request,
+} from '../../platform/messages.ts';
 import type { Notice } from './notice.ts';
 import type { PageChanges } from './page-changes.ts';
 import type { Route } from './route.ts';
@@ -15,6 +21,7 @@ export type FeatureContext = {
   /** Calls back now and after every change of the page, at most once a frame and before it is painted. */
   onChange: PageChanges['onChange'];
   notice: Notice;
+  words: PageWords;
 };
 
 /**

@@ -39,12 +39,17 @@ export function icon(name: IconName): SVGSVGElement {
   return drawing({ class: 'icon', viewBox: '0 0 24 24', width: '16', height: '16' }, SHAPES[name]);
 }
 
+const GROUND =
+  'M4.5 0h11A4.5 4.5 0 0 1 20 4.5v11a4.5 4.5 0 0 1-4.5 4.5h-11A4.5 4.5 0 0 1 0 15.5v-11A4.5 4.5 0 0 1 4.5 0';
+const LOOP_AND_LEAD =
+  'M15.7 7.4a3.1 3.1 0 1 1-6.2 0 3.1 3.1 0 0 1 6.2 0M4.2 15C8.6 15.6 6.6 11.2 10.4 9.6';
+
 /** The mark, a loop with a lead in a rounded square: it signs all that we put on a page. */
 export function mark(size: number): SVGSVGElement {
   const side = String(size);
   return drawing({ class: 'mark', viewBox: '0 0 20 20', width: side, height: side }, [
-    ['rect', { class: 'mark-ground', width: '20', height: '20', rx: '4.5' }],
-    ['circle', { class: 'mark-line', cx: '12.6', cy: '7.4', r: '3.1' }],
-    ['path', { class: 'mark-line', d: 'M4.2 15C8.6 15.6 6.6 11.2 10.4 9.6' }],
+    // Paths alone, and no more than two: a table has one of these in each row.
+    ['path', { class: 'mark-ground', d: GROUND }],
+    ['path', { class: 'mark-line', d: LOOP_AND_LEAD }],
   ]);
 }

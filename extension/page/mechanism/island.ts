@@ -1,11 +1,13 @@
-import { say } from '../../platform/say.ts';
 import { element } from './dom.ts';
 import { ISLAND } from './island-name.ts';
 import { BASE_STYLE, followTheme, knownTheme } from './theme.ts';
 
-// Now, and not when it is used: the extension may be gone from this page by then, and its messages with it. Unleash's
-// page is English whatever we speak, and screen readers read each in its own voice.
-const LANGUAGE = say('locale_tag');
+let language = '';
+
+/** Unleash's page is English whatever we speak, and screen readers read each in its own voice. */
+export function speak(tag: string): void {
+  language = tag;
+}
 
 export type Island = {
   host: HTMLElement;
@@ -22,7 +24,7 @@ export function createIsland(name: string, style: string): Island {
   const host = document.createElement(ISLAND);
   host.setAttribute('data-part', name);
   const root = host.attachShadow({ mode: 'closed' });
-  const frame = element('div', { class: 'frame', lang: LANGUAGE });
+  const frame = element('div', { class: 'frame', lang: language });
   wear(root, [BASE_STYLE, style]);
   root.append(frame);
   host.dataset.theme = knownTheme(window, ISLAND);

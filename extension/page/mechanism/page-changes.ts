@@ -62,9 +62,9 @@ export function watchChanges(window: Window, signal: AbortSignal): PageChanges {
 
 /** What we put there is no news to us; what took it away again is. */
 function isOurs({ addedNodes, removedNodes }: MutationRecord): boolean {
-  if (addedNodes.length === 0 || removedNodes.length > 0) return false;
-  for (const node of addedNodes) if (node.nodeName.toLowerCase() !== ISLAND) return false;
-  return true;
+  // We add one at a time.
+  if (addedNodes.length !== 1 || removedNodes.length > 0) return false;
+  return (addedNodes[0] as Partial<Element> | undefined)?.localName === ISLAND;
 }
 
 /** A page that is not as we thought must not get our error into its console. */

@@ -2,9 +2,11 @@ import type { FeatureContext } from './feature.ts';
 import type { markRows } from './mark-rows.ts';
 import type { createNotice } from './notice.ts';
 import type { createSecretCard } from './secret-card.ts';
+import type { start } from './start.ts';
 
 /** What is loaded into a page only when it is needed, each by a script of its own name. */
 export type Parts = {
+  features: typeof start;
   'mark-rows': typeof markRows;
   notice: typeof createNotice;
   'secret-card': typeof createSecretCard;
@@ -19,8 +21,13 @@ export async function loadPart<N extends keyof Parts>(
   name: N,
   send: FeatureContext['send'],
 ): Promise<Parts[N] | null> {
-  if (world[PARTS]?.[name] === undefined) await send('page.load', { part: name });
-  return (world[PARTS]?.[name] as Parts[N] | undefined) ?? null;
+  if (offeredPart(name) === undefined) await send('page.load', { part: name });
+  return offeredPart(name) ?? null;
+}
+
+/** The part, if its script has run. */
+export function offeredPart<N extends keyof Parts>(name: N): Parts[N] | undefined {
+  return world[PARTS]?.[name] as Parts[N] | undefined;
 }
 
 /** Called by the script of the part. */

@@ -1,9 +1,7 @@
-import type { Answer } from '../../platform/messages.ts';
+import type { PageSettings } from '../../platform/messages.ts';
 import type { Feature, FeatureContext } from './feature.ts';
 import { quietly } from './page-changes.ts';
 import type { Route } from './route.ts';
-
-export type PageSettings = Answer<'page.settings'>;
 
 /** Whether the user left this feature on. One that has no switch is on. */
 export function isOn(feature: Feature, settings: PageSettings): boolean {
@@ -18,24 +16,29 @@ export type FeatureRun = {
 };
 
 /**
- * Starts what matches a route and ends it all when the route is left. The settings are asked for anew on each route;
- * until they arrive those of the route before hold, so that no copy slips through on a change of pages.
+ * Starts what matches a route and ends it all when the route is left. The settings came with the first route and are
+ * asked for anew on each other; until they arrive those of the route before hold, so that no copy slips through on a change of pages.
  */
 export function runFeatures(
   features: Feature[],
   {
+    first,
     settings,
     contextFor,
-  }: { settings(): Promise<PageSettings | null>; contextFor(route: Route): FeatureContext },
+  }: {
+    first: PageSettings;
+    settings(): Promise<PageSettings | null>;
+    contextFor(route: Route): FeatureContext;
+  },
   signal: AbortSignal,
 ): FeatureRun {
-  let known: PageSettings | null = null;
+  let known = first;
   let current: AbortController | null = null;
   signal.addEventListener('abort', () => current?.abort());
 
   const start = (route: Route) => {
     current?.abort();
-    if (signal.aborted || known === null) return;
+    if (signal.aborted) return;
     const ends = new AbortController();
     current = ends;
     const context = contextFor(route);
@@ -63,7 +66,7 @@ export function runFeatures(
       current?.abort();
       if (route === null || signal.aborted) return;
       start(route);
-      ask(entered);
+      if (entered > 1) ask(entered);
     },
     refresh: () => ask(entered),
   };

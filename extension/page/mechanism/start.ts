@@ -1,43 +1,32 @@
-import type { MessageName, Request } from '../../platform/messages.ts';
+import type { MessageName, PageSettings, Request } from '../../platform/messages.ts';
 import { isCutOff, sendFromPage } from '../../platform/send-from-page.ts';
 import { features } from '../features.ts';
 import { drawing, element } from './dom.ts';
 import { icon, mark } from './icons.ts';
-import { createIsland, onPress } from './island.ts';
+import { createIsland, onPress, speak } from './island.ts';
 import { lendKit } from './kit.ts';
 import { lateNotice } from './late-notice.ts';
 import { watchChanges } from './page-changes.ts';
-import { forgetParts, loadPart } from './parts.ts';
+import { loadPart } from './parts.ts';
 import { runFeatures } from './run-features.ts';
+import { noteRunning, running } from './running.ts';
 import { clearStale } from './stale.ts';
-import { recogniseUnleash } from './unleash-page.ts';
+import type { UnleashPage } from './unleash-page.ts';
 import { watchRoute } from './watch-route.ts';
 
-/** Where a running copy of this script is noted, in our own world, which the page does not share. */
-const RUNNING = Symbol.for('tokenleash.page');
-type Running = { isAlive(): boolean; end(): void };
-
-/**
- * Begins on a page of an instance, once, however often the script is loaded; on a page that is not Unleash it does
- * nothing at all.
- */
-export function start(window: Window): void {
-  const world = window as unknown as { [RUNNING]?: Running };
-  const before = world[RUNNING];
-  if (before?.isAlive()) return;
-  const unleash = recogniseUnleash(window.document);
-  if (unleash === null) return;
-  before?.end();
+/** Begins on a page of Unleash, once; what the background knows of it came when this script did. */
+export function start(window: Window, { basePath }: UnleashPage, settings: PageSettings): void {
+  if (running(window)?.isAlive()) return;
   clearStale(window.document);
-  forgetParts();
+  speak(settings.words.language);
   lendKit({ createIsland, drawing, element, icon, mark, onPress });
 
   const ending = new AbortController();
   const { signal } = ending;
-  world[RUNNING] = {
+  noteRunning(window, {
     isAlive: () => !signal.aborted && !isCutOff(),
     end: () => ending.abort(),
-  };
+  });
 
   async function ask<N extends MessageName>(name: N, request: Request<N>) {
     try {
@@ -55,11 +44,18 @@ export function start(window: Window): void {
   const run = runFeatures(
     features,
     {
+      first: settings,
       settings: () => ask('page.settings', {}),
-      contextFor: (route) => ({ route, send: ask, onChange: changes.onChange, notice }),
+      contextFor: (route) => ({
+        route,
+        send: ask,
+        onChange: changes.onChange,
+        notice,
+        words: settings.words,
+      }),
     },
     signal,
   );
   window.addEventListener('focus', run.refresh, { signal });
-  watchRoute({ window, basePath: unleash.basePath, changes }, run.enter, signal);
+  watchRoute({ window, basePath, changes }, run.enter, signal);
 }

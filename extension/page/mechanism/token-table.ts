@@ -10,9 +10,10 @@ export type TokenRow = {
   environment?: string;
   /** "11/24/2026", in whatever order the user reads dates. */
   created?: string;
-  /** What holds the name and nothing else, and what is around it in its cell. */
+  /** What holds the name and nothing else, what is around it, and the cell of both. */
   text: HTMLElement;
   holder: HTMLElement;
+  cell: Element;
 };
 
 type Column = 'name' | 'kind' | 'project' | 'environment' | 'created';
@@ -81,21 +82,21 @@ export function readTokenTable(document: Document, of: TableOf): TokenTable {
       if (found === undefined) found = find();
       if (found === null) return [];
       const rows: TokenRow[] = [];
-      for (const row of rowsOf(found.table)) {
-        let read = known.get(row);
-        if (read === undefined) {
-          read = rowOf(row, found.columns);
-          known.set(row, read);
+      // By the next one each: a list of them costs the browser more, and there are dozens.
+      for (let part = found.table.firstElementChild; part; part = part.nextElementSibling) {
+        if (part.localName !== 'tbody') continue;
+        for (let row = part.firstElementChild; row; row = row.nextElementSibling) {
+          let read = known.get(row);
+          if (read === undefined) {
+            read = rowOf(row, found.columns);
+            known.set(row, read);
+          }
+          if (read) rows.push(read);
         }
-        if (read) rows.push(read);
       }
       return rows;
     },
   };
-}
-
-function* rowsOf(table: Element): Iterable<Element> {
-  for (const part of table.children) if (part.localName === 'tbody') yield* part.children;
 }
 
 function isTokenTable(columns: (Column | null)[], of: TableOf): boolean {
@@ -115,28 +116,32 @@ function columnsOf(table: Element): (Column | null)[] | null {
 }
 
 function rowOf(row: Element, columns: (Column | null)[]): TokenRow | null {
-  if (row.children.length !== columns.length) return null;
-  const cell = (column: Column) => row.children[columns.indexOf(column)];
-  const words = (column: Column) => cell(column)?.textContent?.trim();
-  const holder = cell('name')?.firstElementChild;
+  let nameCell: Element | null = null;
+  const words: { [C in Column]?: string } = {};
+  let cell = row.firstElementChild;
+  for (const column of columns) {
+    if (cell === null) return null;
+    if (column !== null) words[column] = cell.textContent?.trim() ?? '';
+    if (column === 'name') nameCell = cell;
+    cell = cell.nextElementSibling;
+  }
+  if (cell !== null) return null;
+  const { name, kind: kindWords, project, environment, created } = words;
+  const holder = nameCell?.firstElementChild;
   const text = holder?.querySelector('span');
-  const name = words('name');
-  if (!(holder instanceof HTMLElement) || !text || !name) return null;
-  const kindWords = words('kind');
+  if (!nameCell || !(holder instanceof HTMLElement) || !text || !name) return null;
   const kind = KINDS.find(([word]) => kindWords?.startsWith(word))?.[1];
   // A kind that we do not know is none that we may take for another.
   if (kindWords !== undefined && kind === undefined) return null;
-  const project = words('project');
-  const count = /^(\d+) projects$/.exec(project ?? '')?.[1];
-  const environment = words('environment');
-  const created = words('created');
+  const count = project && /^(\d+) projects$/.exec(project)?.[1];
   return {
     name,
     ...(kind && { kind }),
-    ...(project && { project: count === undefined ? project : Number(count) }),
+    ...(project && { project: count ? Number(count) : project }),
     ...(environment && { environment }),
     ...(created && { created }),
     text,
     holder,
+    cell: nameCell,
   };
 }

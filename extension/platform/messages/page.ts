@@ -1,7 +1,36 @@
 import type { Nothing, TokenKind } from './vocabulary.ts';
 
 /** A script that is loaded into a page when it is needed. */
-export type PagePart = 'mark-rows' | 'notice' | 'secret-card';
+export type PagePart = 'features' | 'mark-rows' | 'notice' | 'secret-card';
+
+/**
+ * What stands on a page, in the language of the extension, and that language. It comes with the answers, since a page's
+ * first call of `chrome.i18n` takes longer on its main thread than all else that we do there at its start.
+ */
+export type PageWords = { language: string; quickCreate: string; whichEnvironment: string };
+
+/** What expiry marks say; `$1` is filled in. `inDays` has the words for each number of days, from none on. */
+export type EndWords = {
+  until: string;
+  expired: string;
+  expiredAt: string;
+  expiresAt: string;
+  inHours: string;
+  inDays: string[];
+  /** For dates beside them. */
+  language: string;
+};
+
+/** What the page's script needs to know to run; no secret, nothing of other instances. */
+export type PageSettings = {
+  secureCopy: boolean;
+  shownOnce: boolean;
+  quickCreate: boolean;
+  expiryMarks: boolean;
+  flagShortcut: boolean;
+  delaySeconds: number | null;
+  words: PageWords;
+};
 
 /** A token of a table on the page: what that table shows of it, and when it ends. Nothing in it opens anything. */
 export type TokenEnd = {
@@ -19,26 +48,17 @@ export type TokenEnd = {
 
 /** What a page of an instance may send: tier `page`, all of it. */
 export type PageMessages = {
-  /** What a feature on the page needs to know at its start; no secret, nothing of other instances. */
-  'page.settings': {
-    tier: 'page';
-    request: Nothing;
-    answer: {
-      secureCopy: boolean;
-      shownOnce: boolean;
-      quickCreate: boolean;
-      expiryMarks: boolean;
-      flagShortcut: boolean;
-      delaySeconds: number | null;
-    };
-  };
+  /** This page is Unleash: loads the script with the features into it, and says what that needs to know. */
+  'page.begin': { tier: 'page'; request: Nothing; answer: PageSettings };
+  /** The same once more: something may have been switched off meanwhile. */
+  'page.settings': { tier: 'page'; request: Nothing; answer: PageSettings };
   /** Loads a part of the page's script into this page. */
   'page.load': { tier: 'page'; request: { part: PagePart }; answer: { ok: boolean } };
   /** When the tokens of the table on this page end: those that its user may list. Null: they could not be read. */
   'page.tokenEnds': {
     tier: 'page';
     request: { of: 'api-tokens' | 'personal-tokens'; project: string | null };
-    answer: { tokens: TokenEnd[] | null };
+    answer: { tokens: TokenEnd[] | null; words: EndWords };
   };
   /** The page put this token on the clipboard as plain text; the background clears it when its time has come. */
   'page.copied': {

@@ -1,0 +1,4 @@
+import { offerPart } from './parts.ts';
+import { start } from './start.ts';
+
+offerPart('features', start);
