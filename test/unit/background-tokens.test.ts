@@ -557,8 +557,8 @@ describe('a page of an instance', () => {
   ])('in %s gets nothing of the login of the normal windows', async (_, sender, why) => {
     const { handlers, newest, handOver, pending } = await setUp();
     newest.createdAt = new Date(START).toISOString();
-    expect(await handlers['page.tokenEnds'](TABLE, PAGE)).toEqual({ tokens: [] });
-    expect(await handlers['page.tokenEnds'](TABLE, sender)).toEqual({ tokens: null });
+    expect(await handlers['page.tokenEnds'](TABLE, PAGE)).toMatchObject({ tokens: [] });
+    expect(await handlers['page.tokenEnds'](TABLE, sender)).toMatchObject({ tokens: null });
     const sent = await handlers['page.sendSecret'](copied, sender);
     expect(sent).toMatchObject({ ok: false, message: expect.stringContaining(why) });
     expect(handOver).not.toHaveBeenCalled();
