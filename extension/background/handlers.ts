@@ -42,10 +42,7 @@ export function createHandlers(parts: BackgroundParts): Handlers {
       await clipboard.ended(id);
       return { ok: true };
     },
-    async 'clipboard.clearNow'() {
-      await clipboard.clearNow();
-      return { ok: true };
-    },
+    'clipboard.clearNow': async () => ({ result: await clipboard.clearWhatever() }),
 
     'draft.read': ({ instanceId }) => readDraft(session, instanceId),
     async 'draft.write'(draft) {

@@ -602,10 +602,15 @@ export function createPopup({
     return answer.copy;
   }
 
-  async function clearClipboard(): Promise<void> {
-    await send('clipboard.clearNow', {});
-    clipboard.value = null;
-    notice.value = null;
+  /** Clears it at once. `silent`: no answer came. */
+  async function clearClipboard(): Promise<Answer<'clipboard.clearNow'>['result'] | 'silent'> {
+    try {
+      const { result } = await send('clipboard.clearNow', {});
+      if (result !== 'failed') clipboard.value = null;
+      return result;
+    } catch {
+      return 'silent';
+    }
   }
 
   async function pair(code: string): Promise<Failure | null> {

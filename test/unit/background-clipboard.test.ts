@@ -257,6 +257,26 @@ describe('after a restart of the browser', () => {
     expect(local.all()).toEqual({});
   });
 
+  test('it clears unseen what a person says to clear, though nothing is remembered of it', async () => {
+    const { clipboard, keeper, local } = await restarted(() => {});
+    expect(await keeper.clearNow()).toBe('none');
+    expect(clipboard.text).toBe(SECRET);
+    clipboard.refuses = true;
+    expect(await keeper.clearWhatever()).toBe('failed');
+    expect(local.all()).toHaveProperty('clipboard');
+    clipboard.refuses = false;
+    expect(await keeper.clearWhatever()).toBe('cleared');
+    expect([clipboard.text, local.all()]).toEqual(['', {}]);
+  });
+
+  test('what a person copied with us since is cleared with its own record', async () => {
+    const { start, clipboard, session, alarms } = setUp();
+    const keeper = start();
+    await keeper.copy(OTHER, null);
+    expect(await keeper.clearWhatever()).toBe('cleared');
+    expect([clipboard.text, session.all(), alarms.at(FIRST)]).toEqual(['', {}, null]);
+  });
+
   test('a background that merely woke up again says nothing', async () => {
     const { start, clipboard } = setUp();
     await start().copy(SECRET, null);

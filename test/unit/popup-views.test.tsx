@@ -3,6 +3,7 @@ import { render } from 'preact';
 import { act } from 'preact/test-utils';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Answer, CreatedToken } from '../../extension/platform/messages.ts';
+import { ClipboardNotice } from '../../extension/popup/clipboard-notice.tsx';
 import { CreatedView } from '../../extension/popup/created-view.tsx';
 import { InstanceBarrier } from '../../extension/popup/instance-barrier.tsx';
 import { JustCreated } from '../../extension/popup/just-created.tsx';
@@ -219,6 +220,35 @@ const kept = {
   'draft.read': { form: null, tab: 'create' },
   'created.dismiss': { ok: true },
 };
+
+describe('the word that a token may still be on the clipboard', () => {
+  const left = { copy: null, notice: 'A token may still be there.' };
+
+  async function pressed(result: string) {
+    const popup = popupWith({
+      ...kept,
+      'created.list': { created: [], copy: null },
+      'clipboard.state': left,
+      'clipboard.clearNow': { result },
+    });
+    await popup.load();
+    await show(<ClipboardNotice popup={popup} />);
+    expect(root.textContent).toContain('may still be there');
+    await fire(button('Clear now'), new MouseEvent('click', { bubbles: true }));
+  }
+
+  test('gives way to the word that it was cleared', async () => {
+    await pressed('cleared');
+    await vi.waitFor(() => expect(root.textContent).toBe('Clipboard cleared'));
+  });
+
+  test('stays where the browser would not clear it, and can be pressed again', async () => {
+    await pressed('failed');
+    await vi.waitFor(() => expect(root.textContent).toContain('Copy something else'));
+    expect(root.textContent).toContain('may still be there');
+    button('Clear now');
+  });
+});
 
 describe('"Just created"', () => {
   test('holds what Unleash shows once and is still kept, and says for how long', async () => {

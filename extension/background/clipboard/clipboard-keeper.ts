@@ -64,6 +64,8 @@ export type ClipboardKeeper = {
   takeNotice(): Promise<string | null>;
   /** Clears what is waiting to be cleared, and nothing else: `none` where nothing is. */
   clearNow(): Promise<ClearResult | 'none'>;
+  /** The same where something is waiting; else clears unseen whatever is there, because a person said so. */
+  clearWhatever(): Promise<ClearResult>;
   /** Clears at once if this secret is the last that we know to be on the clipboard, alone or in a longer text. */
   clearIfHolding(secret: string): Promise<void>;
   /** The alarm of this name rang. */
@@ -222,6 +224,17 @@ export function createClipboardKeeper(parts: ClipboardKeeperParts): ClipboardKee
       inTurn(async () => {
         const record = await copied();
         return record === null ? 'none' : clear(record);
+      }),
+
+    clearWhatever: () =>
+      inTurn(async () => {
+        const record = await copied();
+        if (record !== null) return clear(record);
+        const result = await access.clear({ id: parts.randomId(), compare: null });
+        if (result === 'failed') return result;
+        await forgetOnDisk();
+        await access.release();
+        return result;
       }),
 
     clearIfHolding: (secret) =>

@@ -18,5 +18,10 @@ export type ClipboardMessages = {
   };
   /** From the offscreen document: its timer has cleared the clipboard, or seen that it is no longer ours. */
   'clipboard.ended': { tier: 'internal'; request: { id: string }; answer: { ok: true } };
-  'clipboard.clearNow': { tier: 'internal'; request: Nothing; answer: { ok: true } };
+  /** "Clear now": what waits to be cleared, and where nothing does, whatever is there. */
+  'clipboard.clearNow': {
+    tier: 'internal';
+    request: Nothing;
+    answer: { result: 'cleared' | 'not-ours' | 'already' | 'failed' };
+  };
 };
