@@ -107,6 +107,10 @@ function coverUp(
       return answer ?? { ok: false, message: '' };
     },
     letGo: onDone,
+    giveBack() {
+      onGiveBack();
+      notice.say(say('nothing_done'), say('not_in_sight'));
+    },
   };
   ends.signal.addEventListener('abort', () => {
     cover.card?.host.remove();

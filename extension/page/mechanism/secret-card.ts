@@ -2,6 +2,7 @@ import type { Answer } from '../../platform/messages.ts';
 import { say, sayLater } from '../../platform/say.ts';
 import { countDown, countdownRing, RING_STYLE } from './countdown-ring.ts';
 import { whatHappensNext } from './delay-words.ts';
+import { SEEN_MS, watchSight } from './in-sight.ts';
 import { borrowedKit } from './kit.ts';
 
 const { createIsland, element, icon, mark, onPress } = borrowedKit();
@@ -17,6 +18,8 @@ export type SecretActions = {
   copy(): Promise<Answer<'page.copySecret'>>;
   sendToProxy(): Promise<Answer<'page.sendSecret'>>;
   letGo(): void;
+  /** A press that nobody can have meant: the card was not in sight. */
+  giveBack(): void;
 };
 
 const STYLE = `
@@ -55,6 +58,7 @@ const WORDS = {
   cleared: say('cleared_again'),
   sent: sayLater('sent_to'),
   gone: say('gone_now'),
+  soon: say('pressed_soon'),
 };
 /** What Esc does, where the token can be copied alone, and where it can be sent too. */
 const ESC = { waits: say('esc_waits'), held: say('esc_held') };
@@ -85,19 +89,29 @@ export function createSecretCard(
   const buttons = [copy, sendToProxy, letGo].filter((one) => one !== null);
   const isBusy = () => buttons.some((one) => one.getAttribute('aria-busy') === 'true');
 
+  const sightOf = watchSight(host, buttons, signal);
+
   /** A second press while one is under way does nothing. */
-  const onAction = (one: HTMLButtonElement, action: () => Promise<void>) =>
+  const onAction = (one: HTMLButtonElement, action: (press: MouseEvent) => Promise<void>) =>
     onPress(
       one,
-      () => {
+      (press) => {
         if (isBusy()) return;
         one.setAttribute('aria-busy', 'true');
-        void action().finally(() => one.removeAttribute('aria-busy'));
+        void action(press).finally(() => one.removeAttribute('aria-busy'));
       },
       signal,
     );
 
-  onAction(copy, async () => {
+  onAction(copy, async (press) => {
+    let sight = sightOf(copy, press);
+    if (sight === 'soon') {
+      // What a page could do with a click of its own; it is enough that the person sees what comes of it.
+      await new Promise((resolve) => setTimeout(resolve, SEEN_MS));
+      if (signal.aborted) return;
+      sight = sightOf(copy, press);
+    }
+    if (sight !== 'seen') return actions.giveBack();
     const answer = await actions.copy();
     if (signal.aborted || !answer.ok) return;
     const { delaySeconds, blind, kept } = answer;
@@ -114,7 +128,10 @@ export function createSecretCard(
     countDown(delaySeconds, onSecond, AbortSignal.any([signal, counting.signal]));
   });
   if (sendToProxy) {
-    onAction(sendToProxy, async () => {
+    onAction(sendToProxy, async (press) => {
+      const sight = sightOf(sendToProxy, press);
+      if (sight === 'unseen') return actions.giveBack();
+      if (sight === 'soon') return tell('held', WORDS.soon, icon('alert'));
       const answer = await actions.sendToProxy();
       if (signal.aborted) return;
       if (answer.ok) tell('done', WORDS.sent(answer.profile), mark(16));
