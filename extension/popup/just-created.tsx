@@ -1,4 +1,5 @@
 import { Copy, Eye, X } from 'lucide-preact';
+import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import type { CreatedToken } from '../platform/messages.ts';
 import { announce } from '../ui/announce.tsx';
@@ -32,6 +33,24 @@ export function JustCreated({ popup }: { popup: Popup }) {
         <Card key={token.id} popup={popup} token={token} />
       ))}
     </section>
+  );
+}
+
+/** Where no form and no list is: a secret that is kept can be reached whatever becomes of the server. */
+export function WithJustCreated({
+  popup,
+  children,
+}: {
+  popup: Popup;
+  children: ComponentChildren;
+}) {
+  return (
+    <>
+      {children}
+      <div class="kept-below">
+        <JustCreated popup={popup} />
+      </div>
+    </>
   );
 }
 

@@ -3,13 +3,16 @@ import { render } from 'preact';
 import { act } from 'preact/test-utils';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Answer, CreatedToken } from '../../extension/platform/messages.ts';
+import type { Send } from '../../extension/platform/send.ts';
 import { ClipboardNotice } from '../../extension/popup/clipboard-notice.tsx';
+import { CreateTab } from '../../extension/popup/create-tab.tsx';
 import { CreatedView } from '../../extension/popup/created-view.tsx';
 import { InstanceBarrier } from '../../extension/popup/instance-barrier.tsx';
 import { JustCreated } from '../../extension/popup/just-created.tsx';
 import { ProxyTab } from '../../extension/popup/proxy-tab.tsx';
 import { SendToProxy } from '../../extension/popup/send-to-proxy.tsx';
 import { createPopup, type Popup } from '../../extension/popup/store.ts';
+import { TokensTab } from '../../extension/popup/tokens-tab.tsx';
 import { WindowNote } from '../../extension/popup/window-note.tsx';
 import { Combobox } from '../../extension/ui/combobox.tsx';
 import { REVEAL_LIMIT_MS } from '../../extension/ui/hold-to-reveal.ts';
@@ -272,6 +275,37 @@ describe('"Just created"', () => {
     ]);
     await fire(button('Dismiss'), new MouseEvent('click', { bubbles: true }));
     expect(root.textContent).toBe('');
+  });
+});
+
+describe('"Just created" can be reached', () => {
+  const open = async (server: unknown, failure: unknown = null) => {
+    const popup = createPopup({
+      send: (async (name: string) => {
+        if (name === 'instance.load') return server;
+        if (name === 'tokens.list') return failure;
+        if (name === 'created.list') return { created: [token], copy: null };
+        if (name in kept) return kept[name as keyof typeof kept];
+        throw new Error(`nobody expected ${name}`);
+      }) as Send,
+      now: () => NOW,
+    });
+    void popup.load();
+    await vi.waitFor(() => expect(popup.created.value).toHaveLength(1));
+    return popup;
+  };
+
+  test.each([
+    ['the server has not answered', new Promise(() => undefined)],
+    ['the login is over', { state: 'not-logged-in', loginUrl: 'https://unleash.example.com' }],
+    ['the server is away', { state: 'unreachable', reason: 'network' }],
+  ])('in both tabs while %s', async (_, server) => {
+    const popup = await open(server);
+    for (const Tab of [CreateTab, TokensTab]) {
+      await show(<Tab popup={popup} openOptions={async () => undefined} />);
+      await vi.waitFor(() => expect(root.textContent).toContain('laptop-scripts'));
+      button('Copy');
+    }
   });
 });
 
