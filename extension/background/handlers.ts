@@ -36,8 +36,12 @@ export function createHandlers(parts: BackgroundParts): Handlers {
 
     'clipboard.state': async () => ({
       copy: await clipboard.state(),
-      notice: await clipboard.takeNotice(),
+      notice: await clipboard.notice(),
     }),
+    async 'clipboard.noticeSeen'() {
+      await clipboard.noticeSeen();
+      return { ok: true };
+    },
     async 'clipboard.ended'({ id }) {
       await clipboard.ended(id);
       return { ok: true };

@@ -114,6 +114,7 @@ export const MESSAGES: {
     shape: v.strictObject({ id: text, createProfile: v.exactOptional(text) }),
   },
   'clipboard.state': { tier: 'internal', shape: nothing },
+  'clipboard.noticeSeen': { tier: 'internal', shape: nothing },
   'clipboard.ended': { tier: 'internal', shape: byId },
   'clipboard.clearNow': { tier: 'internal', shape: nothing },
   'draft.read': { tier: 'internal', shape: byInstance },

@@ -267,7 +267,8 @@ export function createPopup({
         tabNow,
       ]);
       settings.value = kept;
-      notice.value = clip.notice;
+      // On screen until it is dismissed, though the background has no more to say by then.
+      notice.value = clip.notice ?? notice.value;
       instances.value = list.instances;
       const { here, instance, session } = choose(list, at);
       tabSession.value = session;
@@ -613,6 +614,15 @@ export function createPopup({
     }
   }
 
+  /** The word about the clipboard stands on screen: the next popup need not say it again. */
+  async function noticeSeen(): Promise<void> {
+    await send('clipboard.noticeSeen', {}).catch(() => undefined);
+  }
+
+  function dismissNotice(): void {
+    notice.value = null;
+  }
+
   async function pair(code: string): Promise<Failure | null> {
     try {
       const answer = await send('proxy.pair', { code });
@@ -706,6 +716,8 @@ export function createPopup({
     done,
     readClipboard,
     clearClipboard,
+    noticeSeen,
+    dismissNotice,
     pair,
     newPat,
     useProfile,

@@ -4,6 +4,7 @@ import { act } from 'preact/test-utils';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Answer, CreatedToken } from '../../extension/platform/messages.ts';
 import type { Send } from '../../extension/platform/send.ts';
+import { App } from '../../extension/popup/app.tsx';
 import { ClipboardNotice } from '../../extension/popup/clipboard-notice.tsx';
 import { CreateTab } from '../../extension/popup/create-tab.tsx';
 import { CreatedView } from '../../extension/popup/created-view.tsx';
@@ -17,6 +18,9 @@ import { WindowNote } from '../../extension/popup/window-note.tsx';
 import { Combobox } from '../../extension/ui/combobox.tsx';
 import { REVEAL_LIMIT_MS } from '../../extension/ui/hold-to-reveal.ts';
 import { SecretField } from '../../extension/ui/secret-field.tsx';
+
+// The popup as a whole can ask for the tab at hand; nothing here does.
+vi.mock('webextension-polyfill', () => ({ default: {} }));
 
 let root: HTMLElement;
 
@@ -219,6 +223,7 @@ const kept = {
   'settings.read': { theme: 'system' },
   'clipboard.state': { copy: null, notice: null },
   'proxy.view': { state: 'unpaired' },
+  'clipboard.noticeSeen': { ok: true },
   'instance.load': { state: 'no-access' },
   'draft.read': { form: null, tab: 'create' },
   'created.dismiss': { ok: true },
@@ -242,7 +247,40 @@ describe('the word that a token may still be on the clipboard', () => {
 
   test('gives way to the word that it was cleared', async () => {
     await pressed('cleared');
-    await vi.waitFor(() => expect(root.textContent).toBe('Clipboard cleared'));
+    await vi.waitFor(() => expect(root.textContent).toContain('Clipboard cleared'));
+    expect(root.textContent).not.toContain('may still be there');
+    await fire(button('Dismiss'), new MouseEvent('click', { bubbles: true }));
+    expect(root.textContent).toBe('');
+  });
+
+  test.each([
+    ['there is no instance yet', { 'instances.list': { instances: [], currentId: null } }],
+    ['the instance is barred', {}],
+    ['the popup opens on Proxy', { 'draft.read': { form: null, tab: 'proxy' } }],
+  ])('stands above all else where %s, is said aloud, and then said no more', async (_, also) => {
+    const asked: string[] = [];
+    const answers: Record<string, unknown> = {
+      ...kept,
+      'clipboard.state': left,
+      'created.list': { created: [], copy: null },
+      ...also,
+    };
+    const popup = createPopup({
+      send: (async (name: string) => {
+        asked.push(name);
+        if (!(name in answers)) throw new Error(`nobody expected ${name}`);
+        return answers[name];
+      }) as Send,
+      now: () => NOW,
+    });
+    await popup.load();
+    expect(asked).not.toContain('clipboard.noticeSeen');
+    await show(<App popup={popup} openOptions={async () => undefined} />);
+    await vi.waitFor(() =>
+      expect(root.querySelector('[role=status]')?.textContent).toContain('may still be there'),
+    );
+    expect(root.querySelector('aside')?.textContent).toContain('may still be there');
+    expect(asked).toContain('clipboard.noticeSeen');
   });
 
   test('stays where the browser would not clear it, and can be pressed again', async () => {

@@ -60,8 +60,9 @@ export type ClipboardKeeper = {
   /** A page of an instance has put this secret there itself, as plain text. */
   pageCopied(secret: string): Promise<CopyState>;
   state(): Promise<CopyState | null>;
-  /** Said once: what a browser that closed too early may have left behind. */
-  takeNotice(): Promise<string | null>;
+  /** What a browser that closed too early may have left behind: said until somebody has seen it. */
+  notice(): Promise<string | null>;
+  noticeSeen(): Promise<void>;
   /** Clears what is waiting to be cleared, and nothing else: `none` where nothing is. */
   clearNow(): Promise<ClearResult | 'none'>;
   /** The same where something is waiting; else clears unseen whatever is there, because a person said so. */
@@ -169,10 +170,15 @@ export function createClipboardKeeper(parts: ClipboardKeeperParts): ClipboardKee
     const left = (await local.read(LOCAL_KEY)) as { hash: string } | undefined;
     if (left === undefined || !(await parts.mayRead())) return;
     const result = await access.clear({ id: parts.randomId(), compare: left.hash });
-    // Else the notice waits in `takeNotice`.
+    // Else the notice waits in `notice`.
     if (result === 'failed') return;
     await forgetOnDisk();
     await access.release();
+  }
+
+  /** Whether what is on the disk is of the browser's last run: what is being watched is in session memory as well. */
+  async function isLeftOver(): Promise<boolean> {
+    return (await copied()) === null && (await local.read(LOCAL_KEY)) !== undefined;
   }
 
   /** Its time is over, or the clock was set back behind it and can no longer say when it is. */
@@ -213,11 +219,11 @@ export function createClipboardKeeper(parts: ClipboardKeeperParts): ClipboardKee
       return record === null ? null : shown(record);
     },
 
-    takeNotice: () =>
+    notice: () => inTurn(async () => ((await isLeftOver()) ? say('left_behind') : null)),
+
+    noticeSeen: () =>
       inTurn(async () => {
-        if ((await session.read(SESSION_KEY)) || !(await local.read(LOCAL_KEY))) return null;
-        await forgetOnDisk();
-        return say('left_behind');
+        if (await isLeftOver()) await forgetOnDisk();
       }),
 
     clearNow: () =>

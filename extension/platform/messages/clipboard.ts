@@ -16,6 +16,8 @@ export type ClipboardMessages = {
     request: Nothing;
     answer: { copy: CopyState | null; notice: string | null };
   };
+  /** What `notice` said stood on screen: it is said no more. */
+  'clipboard.noticeSeen': { tier: 'internal'; request: Nothing; answer: { ok: true } };
   /** From the offscreen document: its timer has cleared the clipboard, or seen that it is no longer ours. */
   'clipboard.ended': { tier: 'internal'; request: { id: string }; answer: { ok: true } };
   /** "Clear now": what waits to be cleared, and where nothing does, whatever is there. */
