@@ -42,8 +42,9 @@ export function createHandlers(parts: BackgroundParts): Handlers {
       await clipboard.noticeSeen();
       return { ok: true };
     },
-    async 'clipboard.ended'({ id }) {
-      await clipboard.ended(id);
+    'clipboard.end': async ({ id }) => ({ result: await clipboard.endOf(id) }),
+    async 'clipboard.ended'({ id, result }) {
+      await clipboard.ended(id, result);
       return { ok: true };
     },
     'clipboard.clearNow': async () => ({ result: await clipboard.clearWhatever() }),

@@ -13,6 +13,7 @@ type PageMessage =
   | 'page.tokenEnds'
   | 'page.copied'
   | 'page.copySecret'
+  | 'page.copyEnd'
   | 'page.clearNow'
   | 'page.sendSecret'
   | 'page.quickCreate';
@@ -55,9 +56,11 @@ export function pageHandlers(parts: BackgroundParts): Pick<Handlers, PageMessage
 
     async 'page.copied'({ secret }) {
       onlyTokens(secret);
-      const { delaySeconds, blind } = await clipboard.pageCopied(secret);
-      return { ok: true, delaySeconds, blind };
+      const { id, delaySeconds, blind } = await clipboard.pageCopied(secret);
+      return { ok: true, copyId: id, delaySeconds, blind };
     },
+
+    'page.copyEnd': async ({ id }) => ({ result: await clipboard.endOf(id) }),
 
     async 'page.clearNow'() {
       return { result: await clipboard.clearNow() };
@@ -68,8 +71,8 @@ export function pageHandlers(parts: BackgroundParts): Pick<Handlers, PageMessage
       const instance = await instanceOf(sender);
       const id = instance && (await keepPageSecret(parts, instance, { secret, heading }));
       try {
-        const { delaySeconds, blind } = await clipboard.copy(secret, id);
-        return { ok: true, delaySeconds, blind, kept: id !== null };
+        const { id: copyId, delaySeconds, blind } = await clipboard.copy(secret, id);
+        return { ok: true, copyId, delaySeconds, blind, kept: id !== null };
       } catch {
         return {
           ok: false,

@@ -10,7 +10,7 @@ export type ClipboardDocumentParts = {
   setTimer(run: () => void, ms: number): number;
   clearTimer(timer: number): void;
   /** The timer has done its work for the record of this id. */
-  ended(id: string): void;
+  ended(id: string, result: 'cleared' | 'not-ours'): void;
 };
 
 /** The clipboard as an unfocused document can reach it: through `copy` and `paste` commands, never `navigator.clipboard`. */
@@ -73,7 +73,7 @@ export function createClipboardDocument(parts: ClipboardDocumentParts): {
       () => {
         timer = null;
         void clear(order).then((result) => {
-          if (result !== 'failed') parts.ended(order.id);
+          if (result === 'cleared' || result === 'not-ours') parts.ended(order.id, result);
         });
       },
       Math.max(0, order.deadline - parts.now()),

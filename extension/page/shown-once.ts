@@ -100,6 +100,7 @@ function coverUp(
       }
       return answer ?? { ok: false, message: '' };
     },
+    becameOf: async (id) => (await send('page.copyEnd', { id }))?.result ?? null,
     async sendToProxy() {
       const answer = await send('page.sendSecret', { secret, heading });
       if (answer === null) onGiveBack();

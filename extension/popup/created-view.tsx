@@ -9,6 +9,7 @@ import { Icon } from '../ui/icon.tsx';
 import { Note } from '../ui/note.tsx';
 import { SecretField } from '../ui/secret-field.tsx';
 import { CopyAsMenu, formatLabel } from './copy-as-menu.tsx';
+import { useCopyEnd } from './copy-end.ts';
 import { ALL_PROJECTS } from './create-form.ts';
 import { isFarAway, minutesLeft, shortTime } from './expiry.ts';
 import { SendToProxy } from './send-to-proxy.tsx';
@@ -99,16 +100,12 @@ function footWords(token: CreatedToken, now: number): string {
 /** A copy older than this was announced already. */
 const STATUS_FRESH_MS = 5_000;
 
-/** How long after the due time we ask again whether the clipboard was cleared; alarms may be seconds late. */
-const ASK_AGAIN_MS = 1000;
-
 function Status({ popup, outcome }: Props) {
   const { token, copy, copyError, format } = outcome;
-  const [cleared, setCleared] = useState(false);
   const clearsAt = copy?.clearsAt ?? null;
+  const ended = useCopyEnd(popup, token.sentTo === null ? copy : null);
 
   useEffect(() => {
-    setCleared(false);
     if (token.sentTo !== null) {
       announce(`${WORDS.sent(token.sentTo)}.`);
     } else if (copy) {
@@ -117,24 +114,7 @@ function Status({ popup, outcome }: Props) {
     } else announce(`${WORDS.notCopied}. ${copyError ?? ''}`);
   }, [copy, copyError, token.sentTo]);
 
-  useEffect(() => {
-    if (clearsAt === null) return;
-    let timer: ReturnType<typeof setTimeout>;
-    // Only the background knows; saying "cleared" by our own clock could be a lie.
-    const ask = async () => {
-      const left = await popup.readClipboard().catch(() => null);
-      if (left !== null && left.createdId === token.id) {
-        timer = setTimeout(() => void ask(), ASK_AGAIN_MS);
-        return;
-      }
-      setCleared(true);
-      announce(WORDS.cleared);
-    };
-    timer = setTimeout(() => void ask(), Math.max(0, clearsAt - popup.now()) + ASK_AGAIN_MS / 2);
-    return () => clearTimeout(timer);
-  }, [clearsAt, popup, token.id]);
-
-  const time = useClock(clearsAt !== null && !cleared, popup.now);
+  const time = useClock(clearsAt !== null && ended === null, popup.now);
   if (token.sentTo !== null) {
     return (
       <StatusLine
@@ -157,10 +137,8 @@ function Status({ popup, outcome }: Props) {
       </div>
     );
   }
-  if (cleared) {
-    return (
-      <StatusLine ring={<Icon of={Check} />} share={0} title={WORDS.cleared} text={once ?? ''} />
-    );
+  if (ended !== null) {
+    return <StatusLine ring={<Icon of={Check} />} share={0} title={ended} text={once ?? ''} />;
   }
   const left = secondsLeft(copy, time);
   return (

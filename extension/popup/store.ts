@@ -4,6 +4,7 @@ import type { FirstViewReader } from '../platform/first-view.ts';
 import { instanceOfPage } from '../platform/instance-of-page.ts';
 import type {
   Answer,
+  CopyEnd,
   CopyState,
   CreatedToken,
   CreateForm,
@@ -614,6 +615,11 @@ export function createPopup({
     }
   }
 
+  /** What became of a copy. Null: no answer came. */
+  async function copyEnd(id: string): Promise<CopyEnd | null> {
+    return (await send('clipboard.end', { id }).catch(() => null))?.result ?? null;
+  }
+
   /** The word about the clipboard stands on screen: the next popup need not say it again. */
   async function noticeSeen(): Promise<void> {
     await send('clipboard.noticeSeen', {}).catch(() => undefined);
@@ -716,6 +722,7 @@ export function createPopup({
     done,
     readClipboard,
     clearClipboard,
+    copyEnd,
     noticeSeen,
     dismissNotice,
     pair,

@@ -145,6 +145,8 @@ export const WORDS = {
   clearNow: say('clear_now'),
   notOurs: say('not_ours'),
   notCleared: say('left_not_cleared'),
+  clearRefused: say('clear_refused'),
+  nothingToClear: say('nothing_to_clear'),
   notAnswered: say('clear_unknown'),
   openLogin: say('open_login'),
   openApiAccess: say('open_api_access'),

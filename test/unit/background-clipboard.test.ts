@@ -66,7 +66,7 @@ describe('the clipboard keeper', () => {
   test('forgets what the timer has ended, and lets a late alarm do nothing', async () => {
     const { start, clipboard, clock, session, local } = setUp({ withTimer: true });
     await start().copy(SECRET, null);
-    await start().ended('id-1');
+    await start().ended('id-1', 'cleared');
     expect([session.all(), local.all()]).toEqual([{}, {}]);
     clipboard.text = 'my own words';
     clock.now = START + 60_000;
@@ -78,7 +78,7 @@ describe('the clipboard keeper', () => {
     const { start, session } = setUp({ withTimer: true });
     await start().copy(SECRET, null);
     await start().copy(OTHER, null);
-    await start().ended('id-1');
+    await start().ended('id-1', 'cleared');
     expect(session.all()).toHaveProperty('clipboard.id', 'id-2');
   });
 
@@ -207,6 +207,50 @@ describe('the clipboard keeper on a browser that has no room left', () => {
     expect(clipboard.text).toBe(SECRET);
     expect(session.all()).toHaveProperty('clipboard.createdId', 'first');
     expect([alarms.at(FIRST), alarms.at(SECOND)]).toEqual([START + 30_000, null]);
+  });
+});
+
+describe('what became of a copy', () => {
+  test('is that it waits, until it was cleared', async () => {
+    const { start, clipboard, clock } = setUp();
+    const keeper = start();
+    const { id } = await keeper.copy(SECRET, null);
+    expect(await keeper.endOf(id)).toBe('waiting');
+    clipboard.refuses = true;
+    clock.now = START + 30_100;
+    await keeper.alarmRang(FIRST);
+    expect(await keeper.endOf(id)).toBe('failed');
+    clipboard.refuses = false;
+    await keeper.alarmRang(FIRST);
+    expect(await keeper.endOf(id)).toBe('cleared');
+  });
+
+  test('is that something else was there, where the clipboard may be looked at', async () => {
+    const { start, clipboard } = setUp();
+    clipboard.mayRead = true;
+    const keeper = start();
+    const { id } = await keeper.copy(SECRET, null);
+    clipboard.text = 'my own words';
+    await keeper.alarmRang(FIRST);
+    expect(await keeper.endOf(id)).toBe('not-ours');
+  });
+
+  test("is what the offscreen document's timer says", async () => {
+    const { start } = setUp({ withTimer: true });
+    const keeper = start();
+    const { id } = await keeper.copy(SECRET, null);
+    await keeper.ended(id, 'not-ours');
+    expect(await keeper.endOf(id)).toBe('not-ours');
+  });
+
+  test('is told of no copy that a later one has replaced, nor by a background that knows nothing', async () => {
+    const { start } = setUp();
+    const keeper = start();
+    const first = await keeper.copy(SECRET, null);
+    const second = await keeper.copy(OTHER, null);
+    expect(await keeper.endOf(first.id)).toBe('none');
+    await keeper.alarmRang(SECOND);
+    expect(await start().endOf(second.id)).toBe('none');
   });
 });
 

@@ -84,7 +84,7 @@ function browser(kind: Kind, { mayRead = false, delay = 30 as number | null } = 
       clearTimer: (id) => {
         timers = timers.filter((timer) => timer.id !== id);
       },
-      ended: (id) => void track(keeper.ended(id)),
+      ended: (id, result) => void track(keeper.ended(id, result)),
     });
   }
 

@@ -2,7 +2,7 @@
 import { render } from 'preact';
 import { act } from 'preact/test-utils';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { Answer, CreatedToken } from '../../extension/platform/messages.ts';
+import type { Answer, CopyState, CreatedToken } from '../../extension/platform/messages.ts';
 import type { Send } from '../../extension/platform/send.ts';
 import { App } from '../../extension/popup/app.tsx';
 import { ClipboardNotice } from '../../extension/popup/clipboard-notice.tsx';
@@ -11,6 +11,7 @@ import { CreatedView } from '../../extension/popup/created-view.tsx';
 import { InstanceBarrier } from '../../extension/popup/instance-barrier.tsx';
 import { JustCreated } from '../../extension/popup/just-created.tsx';
 import { ProxyTab } from '../../extension/popup/proxy-tab.tsx';
+import { BatchView } from '../../extension/popup/recipes/batch-view.tsx';
 import { SendToProxy } from '../../extension/popup/send-to-proxy.tsx';
 import { createPopup, type Popup } from '../../extension/popup/store.ts';
 import { TokensTab } from '../../extension/popup/tokens-tab.tsx';
@@ -415,6 +416,47 @@ describe('"Send to proxy"', () => {
     await fire(button('Send to proxy'), new MouseEvent('click', { bubbles: true }));
     await vi.waitFor(() => button('Make profile unleash-example-com'));
   });
+});
+
+describe('a copy whose time is over', () => {
+  const copy: CopyState = {
+    id: 'copy',
+    copiedAt: NOW - 30_000,
+    clearsAt: NOW,
+    delaySeconds: 30,
+    blind: false,
+    createdId: token.id,
+  };
+  const batch = { id: 'batch', running: false, startedAt: NOW, items: [] };
+  const views = {
+    'a token': (popup: Popup) => (
+      <CreatedView popup={popup} outcome={{ token, copy, copyError: null }} />
+    ),
+    'several tokens': (popup: Popup) => (
+      <BatchView popup={popup} outcome={{ batch, copy, copyError: null } as never} />
+    ),
+  };
+
+  test.each([
+    ['a token', 'cleared', 'Clipboard cleared'],
+    ['a token', 'not-ours', 'Not cleared: something else is there now'],
+    ['several tokens', 'cleared', 'Clipboard cleared'],
+    ['several tokens', 'not-ours', 'Not cleared: something else is there now'],
+    ['several tokens', 'failed', 'did not let Tokenleash clear it'],
+  ] as const)(
+    'of %s is said to be %s only when the background says so',
+    async (of, result, words) => {
+      const answers: Record<string, unknown> = {
+        'copyAs.last': {},
+        'clipboard.end': { result: 'waiting' },
+      };
+      const popup = popupWith(answers);
+      await show(views[of](popup));
+      expect(root.textContent).not.toContain('Clipboard cleared');
+      answers['clipboard.end'] = { result };
+      await vi.waitFor(() => expect(root.textContent).toContain(words), { timeout: 5_000 });
+    },
+  );
 });
 
 describe('a created token', () => {

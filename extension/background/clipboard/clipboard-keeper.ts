@@ -1,4 +1,4 @@
-import type { CopyState } from '../../platform/messages.ts';
+import type { CopyEnd, CopyState } from '../../platform/messages.ts';
 import { say } from '../../platform/say.ts';
 import { createQueue } from '../../platform/serial.ts';
 import type { Store } from '../../platform/store.ts';
@@ -72,7 +72,9 @@ export type ClipboardKeeper = {
   /** The alarm of this name rang. */
   alarmRang(name: string): Promise<void>;
   /** The offscreen document's timer has cleared, or seen that it must not. */
-  ended(id: string): Promise<void>;
+  ended(id: string, result: 'cleared' | 'not-ours'): Promise<void>;
+  /** What became of the copy of this id. `none`: nothing is known of it any more, a later one has taken its place. */
+  endOf(id: string): Promise<CopyEnd>;
   /** `clipboardRead` was granted or taken back: the timer must not go on as if it were not. */
   permissionChanged(): Promise<void>;
   /** To be called whenever the background starts: what did the browser's last run leave behind? */
@@ -86,6 +88,11 @@ export type ClipboardKeeper = {
 export function createClipboardKeeper(parts: ClipboardKeeperParts): ClipboardKeeper {
   const { access, session, local, alarms, now } = parts;
   const inTurn = createQueue();
+  /**
+   * What became of the last copy whose time was over. In memory alone: whoever asks does so within seconds, and an
+   * answer that got lost says no more than that nothing waits.
+   */
+  let end: { id: string; result: 'cleared' | 'not-ours' | 'failed' } | null = null;
 
   async function copied(): Promise<Copied | null> {
     return ((await session.read(SESSION_KEY)) as Copied | undefined) ?? null;
@@ -125,9 +132,9 @@ export function createClipboardKeeper(parts: ClipboardKeeperParts): ClipboardKee
   }
 
   async function shown(record: Copied): Promise<CopyState> {
-    const { copiedAt, deadline, delaySeconds, createdId } = record;
+    const { id, copiedAt, deadline, delaySeconds, createdId } = record;
     const blind = !(await parts.mayRead());
-    return { copiedAt, clearsAt: deadline, delaySeconds, blind, createdId };
+    return { id, copiedAt, clearsAt: deadline, delaySeconds, blind, createdId };
   }
 
   async function newRecord(
@@ -160,6 +167,7 @@ export function createClipboardKeeper(parts: ClipboardKeeperParts): ClipboardKee
 
   async function clear(record: Copied): Promise<ClearResult> {
     const result = await access.clear({ id: record.id, compare: await compareWith(record) });
+    if (result !== 'already') end = { id: record.id, result };
     if (result === 'failed') await alarms.set(alarmOf(record), now() + RETRY_MS);
     else await forget(record);
     return result;
@@ -256,10 +264,18 @@ export function createClipboardKeeper(parts: ClipboardKeeperParts): ClipboardKee
         if (record !== null && alarmOf(record) === name) await clear(record);
       }),
 
-    ended: (id) =>
+    ended: (id, result) =>
       inTurn(async () => {
         const record = await copied();
-        if (record?.id === id) await forget(record);
+        if (record?.id !== id) return;
+        end = { id, result };
+        await forget(record);
+      }),
+
+    endOf: (id) =>
+      inTurn(async () => {
+        if (end?.id === id) return end.result;
+        return (await copied())?.id === id ? 'waiting' : 'none';
       }),
 
     permissionChanged: () =>

@@ -1,5 +1,6 @@
 import type { Answer } from '../../platform/messages.ts';
 import { say, sayLater } from '../../platform/say.ts';
+import { type CopyEnd, endOf, NOT_CLEARED } from './copy-end.ts';
 import { countDown, countdownRing, RING_STYLE } from './countdown-ring.ts';
 import { whatHappensNext } from './delay-words.ts';
 import { SEEN_MS, watchSight } from './in-sight.ts';
@@ -16,6 +17,8 @@ export type SecretCard = {
 
 export type SecretActions = {
   copy(): Promise<Answer<'page.copySecret'>>;
+  /** What became of a copy when its time is over. Null: no answer came. */
+  becameOf(copyId: string): Promise<CopyEnd | null>;
   sendToProxy(): Promise<Answer<'page.sendSecret'>>;
   letGo(): void;
   /** A press that nobody can have meant: the card was not in sight. */
@@ -114,18 +117,23 @@ export function createSecretCard(
     if (sight !== 'seen') return actions.giveBack();
     const answer = await actions.copy();
     if (signal.aborted || !answer.ok) return;
-    const { delaySeconds, blind, kept } = answer;
+    const { copyId, delaySeconds, blind, kept } = answer;
     const ring = delaySeconds === null ? null : countdownRing(delaySeconds, 28);
     const words = kept ? WORDS.copied.kept : WORDS.copied.free;
     const sentence = words(whatHappensNext(delaySeconds, blind));
     tell('done', sentence, ring?.node ?? mark(16));
     if (ring === null || delaySeconds === null) return;
     counting = new AbortController();
-    const onSecond = (left: number) => {
+    const running = AbortSignal.any([signal, counting.signal]);
+    const onSecond = async (left: number) => {
       ring.show(left);
-      if (left === 0) tell('done', WORDS.cleared, mark(16));
+      if (left > 0) return;
+      const became = await endOf(() => actions.becameOf(copyId), running);
+      if (running.aborted) return;
+      if (became === 'cleared') tell('done', WORDS.cleared, mark(16));
+      else tell(became === 'none' ? 'done' : 'failed', NOT_CLEARED[became], icon('alert'));
     };
-    countDown(delaySeconds, onSecond, AbortSignal.any([signal, counting.signal]));
+    countDown(delaySeconds, (left) => void onSecond(left), running);
   });
   if (sendToProxy) {
     onAction(sendToProxy, async (press) => {
