@@ -46,3 +46,10 @@ export function useCopyEnd(popup: Popup, copy: CopyState | null): string | null 
   }, [clearsAt, id, popup]);
   return ended !== null && ended.id === id ? ended.words : null;
 }
+
+/** Whole seconds until the clear, never more than the delay; null is never. */
+export function secondsLeft(copy: CopyState, time: number): number | null {
+  if (copy.clearsAt === null) return null;
+  const seconds = Math.ceil((copy.clearsAt - time) / 1000);
+  return Math.max(0, Math.min(copy.delaySeconds ?? seconds, seconds));
+}

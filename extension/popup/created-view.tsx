@@ -1,6 +1,6 @@
 import { Check, CircleAlert, Copy, HardDrive, Info } from 'lucide-preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import type { CopyState, CreatedToken } from '../platform/messages.ts';
+import type { CreatedToken } from '../platform/messages.ts';
 import { announce } from '../ui/announce.tsx';
 import { Button } from '../ui/button.tsx';
 import { CountdownRing } from '../ui/countdown-ring.tsx';
@@ -9,14 +9,21 @@ import { Icon } from '../ui/icon.tsx';
 import { Note } from '../ui/note.tsx';
 import { SecretField } from '../ui/secret-field.tsx';
 import { CopyAsMenu, formatLabel } from './copy-as-menu.tsx';
-import { useCopyEnd } from './copy-end.ts';
+import { secondsLeft, useCopyEnd } from './copy-end.ts';
 import { ALL_PROJECTS } from './create-form.ts';
 import { isFarAway, minutesLeft, shortTime } from './expiry.ts';
 import { SendToProxy } from './send-to-proxy.tsx';
 import type { Outcome, Popup } from './store.ts';
 import { COPY_AS } from './words/copy-as.ts';
 import { STORE_FULL } from './words/store-full.ts';
-import { copiedStatus, copiedTitle, EXPIRES_NAMES, KIND_NAMES, WORDS } from './words.ts';
+import {
+  blindWords,
+  copiedStatus,
+  copiedTitle,
+  EXPIRES_NAMES,
+  KIND_NAMES,
+  WORDS,
+} from './words.ts';
 
 type Props = { popup: Popup; outcome: Outcome };
 
@@ -148,19 +155,13 @@ function Status({ popup, outcome }: Props) {
       title={copiedTitle(left)}
       text={[
         format === undefined ? null : COPY_AS.inForm(formatLabel(format)),
-        once ?? (copy.blind || format !== undefined ? null : WORDS.pasteNow),
-        copy.blind ? WORDS.blind : null,
+        once ?? (blindWords(copy) || format !== undefined ? null : WORDS.pasteNow),
+        blindWords(copy),
       ]
         .filter(Boolean)
         .join(' ')}
     />
   );
-}
-
-function secondsLeft(copy: CopyState, time: number): number | null {
-  if (copy.clearsAt === null) return null;
-  const seconds = Math.ceil((copy.clearsAt - time) / 1000);
-  return Math.max(0, Math.min(copy.delaySeconds ?? seconds, seconds));
 }
 
 type StatusLineProps = {

@@ -1,4 +1,5 @@
 // @vitest-environment happy-dom
+import { signal } from '@preact/signals';
 import { render } from 'preact';
 import { act } from 'preact/test-utils';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -14,8 +15,10 @@ import { ProxyTab } from '../../extension/popup/proxy-tab.tsx';
 import { BatchView } from '../../extension/popup/recipes/batch-view.tsx';
 import { SendToProxy } from '../../extension/popup/send-to-proxy.tsx';
 import { createPopup, type Popup } from '../../extension/popup/store.ts';
+import { CopiedBar } from '../../extension/popup/tokens/copied-bar.tsx';
 import { TokensTab } from '../../extension/popup/tokens-tab.tsx';
 import { WindowNote } from '../../extension/popup/window-note.tsx';
+import { copiedStatus } from '../../extension/popup/words.ts';
 import { Combobox } from '../../extension/ui/combobox.tsx';
 import { REVEAL_LIMIT_MS } from '../../extension/ui/hold-to-reveal.ts';
 import { SecretField } from '../../extension/ui/secret-field.tsx';
@@ -415,6 +418,47 @@ describe('"Send to proxy"', () => {
     await show(<SendToProxy popup={popup} token={token} />);
     await fire(button('Send to proxy'), new MouseEvent('click', { bubbles: true }));
     await vi.waitFor(() => button('Make profile unleash-example-com'));
+  });
+});
+
+describe('a copy that will be cleared unseen', () => {
+  const copy = {
+    id: 'copy',
+    copiedAt: NOW,
+    clearsAt: NOW + 30_000,
+    delaySeconds: 30,
+    blind: true,
+    createdId: null,
+  };
+
+  test('is told as that after the words on when, by every status', () => {
+    expect(copiedStatus(copy)).toBe('Copied. Clears in 30 s. Clears whatever is there then.');
+    expect(copiedStatus(copy, 'In the form of .env.')).toBe(
+      'Copied. Clears in 30 s. In the form of .env. Clears whatever is there then.',
+    );
+    expect(copiedStatus({ ...copy, blind: false })).toBe('Copied. Clears in 30 s.');
+    expect(copiedStatus({ ...copy, delaySeconds: null })).not.toContain('whatever');
+  });
+
+  test('is told as that in the Tokens tab', async () => {
+    const tokens = { copied: signal({ name: 'web-shop', copy }), now: () => NOW };
+    await show(<CopiedBar tokens={tokens as never} />);
+    expect(root.textContent).toContain('Copied. Clears in 30 s.');
+    expect(root.textContent).toContain('Clears whatever is there then.');
+  });
+
+  test('is told as that on a card under "Just created"', async () => {
+    const popup = popupWith({
+      ...kept,
+      'created.list': { created: [token], copy: null },
+      'created.copy': { ok: true, copy },
+    });
+    await popup.load();
+    await show(<JustCreated popup={popup} />);
+    await fire(button('Copy'), new MouseEvent('click', { bubbles: true }));
+    await vi.waitFor(() =>
+      expect(root.textContent).toContain('Copied. Clears in 30 s. Clears whatever is there then.'),
+    );
   });
 });
 

@@ -17,7 +17,7 @@ import { useCopyEnd } from '../copy-end.ts';
 import { ALL_PROJECTS } from '../create-form.ts';
 import type { Popup } from '../store.ts';
 import { BATCH } from '../words/recipes.ts';
-import { copiedStatus, copiedTitle, WORDS } from '../words.ts';
+import { blindWords, copiedStatus, copiedTitle, WORDS } from '../words.ts';
 import type { BatchOutcome } from './batch-run.ts';
 
 type Props = { popup: Popup; outcome: BatchOutcome };
@@ -81,7 +81,7 @@ export function BatchView({ popup, outcome }: Props) {
           ) : (
             <p class="hint">
               {copy === null ? (copyError ?? BATCH.nothing) : (ended ?? copiedTitle(left))}{' '}
-              {copy?.blind && ended === null ? WORDS.blind : ''}
+              {copy && ended === null ? blindWords(copy) : ''}
             </p>
           )}
         </div>
