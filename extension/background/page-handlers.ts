@@ -51,7 +51,8 @@ export function pageHandlers(parts: BackgroundParts): Pick<Handlers, PageMessage
 
     async 'page.tokenEnds'(request, sender) {
       const instance = await instanceOf(sender);
-      return { tokens: instance && (await unleash.tokenEnds(instance, request)) };
+      const tokens = instance && (await unleash.tokenEnds(instance, request));
+      return { tokens, soonDays: (await settings.read()).expiryDays };
     },
 
     async 'page.copied'({ secret }) {

@@ -1,4 +1,4 @@
-import { type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { CopyFormatId } from '../../shared/token/copy-as/formats.ts';
 import type { FirstViewReader } from '../platform/first-view.ts';
 import { instanceOfPage } from '../platform/instance-of-page.ts';
@@ -34,6 +34,7 @@ import { createBatchRun } from './recipes/batch-run.ts';
 import { createRecipeShelf } from './recipes/recipe-shelf.ts';
 import { createTokens } from './tokens/store.ts';
 import { NEW_PAT } from './words/proxy.ts';
+import { SOON_DAYS } from './words/tokens.ts';
 
 export type Tab = 'create' | 'tokens' | 'proxy';
 
@@ -96,6 +97,7 @@ export function createPopup({
     send,
     now,
     current,
+    soonDays: computed(() => settings.value?.expiryDays ?? SOON_DAYS),
     adopt(token, copy) {
       created.value = [token, ...created.value];
       clipboard.value = copy;

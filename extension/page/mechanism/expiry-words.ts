@@ -5,9 +5,6 @@ import { language, sayCountLater, sayLater } from '../../platform/say.ts';
 const HOUR_MS = 60 * 60 * 1000;
 const DAY_MS = 24 * HOUR_MS;
 
-/** From here on an end is worth a warning. */
-const SOON_DAYS = 7;
-
 const UNTIL = sayLater('until_day');
 const EXPIRED = sayLater('expired_on');
 const EXPIRED_AT = sayLater('expired_at');
@@ -26,10 +23,11 @@ export type ExpiryWords = {
   whole(): string;
 };
 
-/** What there is to say of an end; null of one that never comes, and of a date that is none. */
+/** What there is to say of an end, with a warning from `soonDays` before it on; null of one that never comes, and of a date that is none. */
 export function expiryWords(
   { expiresAt, day }: Pick<TokenEnd, 'expiresAt' | 'day'>,
   now: Date,
+  soonDays: number,
 ): ExpiryWords | null {
   if (isNever(expiresAt, now) || expiresAt === null) return null;
   const end = new Date(expiresAt);
@@ -40,7 +38,7 @@ export function expiryWords(
     return { tone: 'past', short: EXPIRED(day ?? ''), whole: () => EXPIRED_AT(time()) };
   }
   const whole = () => EXPIRES_AT(time());
-  if (left > SOON_DAYS * DAY_MS) {
+  if (left > soonDays * DAY_MS) {
     return { tone: 'calm', short: UNTIL(day ?? ''), whole };
   }
   return { tone: 'soon', short: soonWords(left), whole };

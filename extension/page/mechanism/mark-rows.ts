@@ -24,7 +24,7 @@ export function markRows(
   const read = async () => {
     const answer = await send('page.tokenEnds', table);
     if (signal.aborted || !answer?.tokens) return;
-    reader = createRowReader(answer.tokens);
+    reader = createRowReader(answer.tokens, answer.soonDays);
     quietly(look);
   };
 
@@ -59,7 +59,7 @@ type RowReader = (rows: readonly TokenRow[]) => { marked: Marked[]; strange: str
 /** How long words hold, in ms: "in 2 h" is not to stand there for a day. */
 const WORDS_HOLD_MS = 60_000;
 
-function createRowReader(tokens: readonly TokenEnd[]): RowReader {
+function createRowReader(tokens: readonly TokenEnd[], soonDays: number): RowReader {
   const byName = new Map<string, TokenEnd[]>();
   for (const token of tokens) {
     const name = token.name.trim();
@@ -83,7 +83,7 @@ function createRowReader(tokens: readonly TokenEnd[]): RowReader {
     if (before) return before;
     const candidates = tokensOfRow(row, byName.get(row.name) ?? []);
     const end = endOfRow(candidates);
-    const words = end ? expiryWords(end, new Date()) : null;
+    const words = end ? expiryWords(end, new Date(), soonDays) : null;
     const found = { count: candidates.length, words };
     known.set(key, found);
     return found;

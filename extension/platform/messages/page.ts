@@ -39,7 +39,8 @@ export type PageMessages = {
   'page.tokenEnds': {
     tier: 'page';
     request: { of: 'api-tokens' | 'personal-tokens'; project: string | null };
-    answer: { tokens: TokenEnd[] | null };
+    /** `soonDays`: from so many days before its end on a token is marked as ending soon. */
+    answer: { tokens: TokenEnd[] | null; soonDays: number };
   };
   /** The page put this token on the clipboard as plain text; the background clears it when its time has come. */
   'page.copied': {

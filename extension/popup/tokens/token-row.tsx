@@ -53,7 +53,11 @@ export function TokenRowView({ tokens, row, owner, doubled, active, revoking, on
         </div>
       </div>
       <div class="token-times">
-        {revoking ? <div class="token-meta">{LIST.revoking}</div> : <Expiry row={row} now={now} />}
+        {revoking ? (
+          <div class="token-meta">{LIST.revoking}</div>
+        ) : (
+          <Expiry row={row} now={now} soonDays={tokens.soonDays.value} />
+        )}
         <div class="token-meta">{seenWords(row.seenAt, now)}</div>
       </div>
       <div class="token-acts">
@@ -82,7 +86,7 @@ export function TokenRowView({ tokens, row, owner, doubled, active, revoking, on
 
 const MARKS = { warn: ClockAlert, danger: CircleAlert, plain: null } as const;
 
-function Expiry({ row, now }: { row: TokenRow; now: number }) {
+function Expiry({ row, now, soonDays }: { row: TokenRow; now: number; soonDays: number }) {
   if (row.endsAt !== null) {
     return (
       <div class="token-expiry warn" title={wholeTime(row.endsAt)}>
@@ -91,7 +95,7 @@ function Expiry({ row, now }: { row: TokenRow; now: number }) {
       </div>
     );
   }
-  const { tone, text } = expiryMark(row.expiresAt, now);
+  const { tone, text } = expiryMark(row.expiresAt, now, soonDays);
   const icon = MARKS[tone];
   const end = row.expiresAt === null ? Number.NaN : Date.parse(row.expiresAt);
   return (
