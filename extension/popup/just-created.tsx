@@ -22,13 +22,14 @@ export function JustCreated({ popup }: { popup: Popup }) {
     (token) =>
       (token.shownOnce || token.ofSeveral) && token.sentTo === null && token.keptUntil > time,
   );
-  const [first] = kept;
-  if (!first) return null;
+  if (kept.length === 0) return null;
+  // The one that goes first: no card is to be gone before the head says so.
+  const keptUntil = Math.min(...kept.map((token) => token.keptUntil));
   return (
     <section class="just-created" aria-label={WORDS.justCreated}>
       <div class="just-created-head">
         <h2>{WORDS.justCreated}</h2>
-        <span class="meta">{WORDS.keptFor(minutesLeft(first.keptUntil, time))}</span>
+        <span class="meta">{WORDS.keptFor(minutesLeft(keptUntil, time))}</span>
       </div>
       {kept.map((token) => (
         <Card key={token.id} popup={popup} token={token} time={time} />

@@ -675,9 +675,15 @@ export function createPopup({
     }
   }
 
-  async function unpair(): Promise<void> {
-    await send('proxy.unpair', {});
-    proxy.value = { state: 'unpaired' };
+  /** Null when the two are no longer paired. */
+  async function unpair(): Promise<Failure | null> {
+    try {
+      await send('proxy.unpair', {});
+      proxy.value = { state: 'unpaired' };
+      return null;
+    } catch {
+      return silentFailure();
+    }
   }
 
   const readonly = <T>(value: Signal<T>): ReadonlySignal<T> => value;

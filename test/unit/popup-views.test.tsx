@@ -19,6 +19,7 @@ import { CopiedBar } from '../../extension/popup/tokens/copied-bar.tsx';
 import { TokensTab } from '../../extension/popup/tokens-tab.tsx';
 import { WindowNote } from '../../extension/popup/window-note.tsx';
 import { copiedStatus } from '../../extension/popup/words.ts';
+import { Announcer } from '../../extension/ui/announce.tsx';
 import { Combobox } from '../../extension/ui/combobox.tsx';
 import { REVEAL_LIMIT_MS } from '../../extension/ui/hold-to-reveal.ts';
 import { SecretField } from '../../extension/ui/secret-field.tsx';
@@ -348,6 +349,38 @@ describe('"Just created" can be reached', () => {
       await vi.waitFor(() => expect(root.textContent).toContain('laptop-scripts'));
       button('Copy');
     }
+  });
+});
+
+describe('the head of "Just created"', () => {
+  test('says how long the one is kept that goes first', async () => {
+    const older = { ...token, id: 'older', name: 'older', keptUntil: NOW + 50_000 };
+    const popup = popupWith({ ...kept, 'created.list': { created: [token, older], copy: null } });
+    await popup.load();
+    await show(<JustCreated popup={popup} />);
+    expect(root.textContent).toContain('kept for 1 min');
+  });
+});
+
+describe('"Unpair"', () => {
+  test('is said to be done when it is, and what went wrong when it is not', async () => {
+    const answers: Record<string, unknown> = {
+      'proxy.view': { state: 'refused', code: 'x', title: 'No', message: 'No.' },
+    };
+    const popup = popupWith(answers);
+    await popup.loadProxy();
+    await show(
+      <>
+        <ProxyTab popup={popup} />
+        <Announcer />
+      </>,
+    );
+    const said = () => root.querySelector('[role=status]')?.textContent;
+    await fire(button('Unpair'), new MouseEvent('click', { bubbles: true }));
+    await vi.waitFor(() => expect(said()).toContain('did not answer'));
+    answers['proxy.unpair'] = { ok: true };
+    await fire(button('Unpair'), new MouseEvent('click', { bubbles: true }));
+    await vi.waitFor(() => expect(said()).toContain('Unpaired'));
   });
 });
 
