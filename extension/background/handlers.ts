@@ -36,16 +36,18 @@ export function createHandlers(parts: BackgroundParts): Handlers {
 
     'clipboard.state': async () => ({
       copy: await clipboard.state(),
-      notice: await clipboard.takeNotice(),
+      notice: await clipboard.notice(),
     }),
-    async 'clipboard.ended'({ id }) {
-      await clipboard.ended(id);
+    async 'clipboard.noticeSeen'() {
+      await clipboard.noticeSeen();
       return { ok: true };
     },
-    async 'clipboard.clearNow'() {
-      await clipboard.clearNow();
+    'clipboard.end': async ({ id }) => ({ result: await clipboard.endOf(id) }),
+    async 'clipboard.ended'({ id, result }) {
+      await clipboard.ended(id, result);
       return { ok: true };
     },
+    'clipboard.clearNow': async () => ({ result: await clipboard.clearWhatever() }),
 
     'draft.read': ({ instanceId }) => readDraft(session, instanceId),
     async 'draft.write'(draft) {

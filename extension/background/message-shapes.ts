@@ -114,7 +114,12 @@ export const MESSAGES: {
     shape: v.strictObject({ id: text, createProfile: v.exactOptional(text) }),
   },
   'clipboard.state': { tier: 'internal', shape: nothing },
-  'clipboard.ended': { tier: 'internal', shape: byId },
+  'clipboard.noticeSeen': { tier: 'internal', shape: nothing },
+  'clipboard.end': { tier: 'internal', shape: byId },
+  'clipboard.ended': {
+    tier: 'internal',
+    shape: v.strictObject({ id: text, result: v.picklist(['cleared', 'not-ours']) }),
+  },
   'clipboard.clearNow': { tier: 'internal', shape: nothing },
   'draft.read': { tier: 'internal', shape: byInstance },
   'draft.write': {
@@ -197,6 +202,7 @@ export const MESSAGES: {
   },
   'page.copied': { tier: 'page', shape: v.strictObject({ secret: text }) },
   'page.copySecret': { tier: 'page', shape: v.strictObject({ secret: text, heading: text }) },
+  'page.copyEnd': { tier: 'page', shape: byId },
   'page.clearNow': { tier: 'page', shape: nothing },
   'page.sendSecret': { tier: 'page', shape: v.strictObject({ secret: text, heading: text }) },
   'page.quickCreate': {

@@ -16,6 +16,7 @@ type PageMessage =
   | 'page.tokenEnds'
   | 'page.copied'
   | 'page.copySecret'
+  | 'page.copyEnd'
   | 'page.clearNow'
   | 'page.sendSecret'
   | 'page.quickCreate';
@@ -71,14 +72,17 @@ export function pageHandlers(parts: BackgroundParts): Pick<Handlers, PageMessage
     async 'page.tokenEnds'(request, sender) {
       const instance = sessionOf(sender) === 'normal' ? await instanceOf(sender) : null;
       const tokens = instance && (await unleash.tokenEnds(instance, request));
-      return { tokens, words: endWords() };
+      const { expiryDays: soonDays } = await settings.read();
+      return { tokens, soonDays, words: endWords(soonDays) };
     },
 
     async 'page.copied'({ secret }) {
       onlyTokens(secret);
-      const { delaySeconds, blind } = await clipboard.pageCopied(secret);
-      return { ok: true, delaySeconds, blind };
+      const { id, delaySeconds, blind } = await clipboard.pageCopied(secret);
+      return { ok: true, copyId: id, delaySeconds, blind };
     },
+
+    'page.copyEnd': async ({ id }) => ({ result: await clipboard.endOf(id) }),
 
     async 'page.clearNow'() {
       return { result: await clipboard.clearNow() };
@@ -90,8 +94,8 @@ export function pageHandlers(parts: BackgroundParts): Pick<Handlers, PageMessage
       const session = sessionOf(sender);
       const id = instance && (await keepPageSecret(parts, instance, { secret, heading, session }));
       try {
-        const { delaySeconds, blind } = await clipboard.copy(secret, id);
-        return { ok: true, delaySeconds, blind, kept: id !== null };
+        const { id: copyId, delaySeconds, blind } = await clipboard.copy(secret, id);
+        return { ok: true, copyId, delaySeconds, blind, kept: id !== null };
       } catch {
         return {
           ok: false,

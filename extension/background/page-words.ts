@@ -1,9 +1,6 @@
 import type { EndWords, PageWords } from '../platform/messages.ts';
 import { language, say, sayCount } from '../platform/say.ts';
 
-/** The most days of which expiry marks count the days. */
-const MOST_DAYS = 7;
-
 /** Filled in with what stands in it, a message comes back as it is. */
 const PLACE = '$1';
 
@@ -16,15 +13,18 @@ export function pageWords(): PageWords {
   };
 }
 
-/** What expiry marks say; the page fills in the date, and what is left as time goes by. */
-export function endWords(): EndWords {
+/**
+ * What expiry marks say, which count the days from `soonDays` before an end on; the page fills in the date, and what is
+ * left as time goes by.
+ */
+export function endWords(soonDays: number): EndWords {
   return {
     until: say('until_day', PLACE),
     expired: say('expired_on', PLACE),
     expiredAt: say('expired_at', PLACE),
     expiresAt: say('expires_at', PLACE),
     inHours: say('expires_in_hours', PLACE),
-    inDays: Array.from({ length: MOST_DAYS + 1 }, (_, days) => sayCount('expires_in_days', days)),
+    inDays: Array.from({ length: soonDays + 1 }, (_, days) => sayCount('expires_in_days', days)),
     language: language(),
   };
 }

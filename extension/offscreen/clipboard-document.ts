@@ -11,7 +11,7 @@ export type ClipboardDocumentParts = {
   setTimer(run: () => void, ms: number): number;
   clearTimer(timer: number): void;
   /** The timer has done its work for the record of this id. */
-  ended(id: string): void;
+  ended(id: string, result: 'cleared' | 'not-ours'): void;
 };
 
 /**
@@ -78,7 +78,8 @@ export function createClipboardDocument(parts: ClipboardDocumentParts): {
       () => {
         timer = null;
         void inTurn(async () => {
-          if ((await clear(order)) !== 'failed') parts.ended(order.id);
+          const result = await clear(order);
+          if (result === 'cleared' || result === 'not-ours') parts.ended(order.id, result);
         });
       },
       Math.max(0, order.deadline - parts.now()),

@@ -17,7 +17,7 @@ const clipboard = createClipboardDocument({
   setTimer: (run, ms) => self.setTimeout(run, ms),
   clearTimer: (timer) => self.clearTimeout(timer),
   // The worker may be dead; a message wakes it.
-  ended: (id) => void send('clipboard.ended', { id }).catch(() => {}),
+  ended: (id, result) => void send('clipboard.ended', { id, result }).catch(() => {}),
 });
 
 const us = { id: browser.runtime.id, origin: location.origin };

@@ -8,7 +8,13 @@ import type { Options } from './store.ts';
 import { INSTANCES } from './words.ts';
 
 /** The address of a server, and what is wrong with it. It has the focus from the start. */
-export function AddressField({ options }: { options: Options }) {
+export function AddressField({
+  options,
+  onAddInClear = () => void options.addInClear(),
+}: {
+  options: Options;
+  onAddInClear?: () => void;
+}) {
   const field = useRef<HTMLInputElement>(null);
   useLayoutEffect(() => field.current?.focus(), []);
   const failure = options.failure.value;
@@ -29,6 +35,13 @@ export function AddressField({ options }: { options: Options }) {
               <div>
                 <TextButton danger onClick={() => options.type(failure.suggestion ?? '')}>
                   {INSTANCES.use(failure.suggestion)}
+                </TextButton>
+              </div>
+            )}
+            {failure.code === 'url.clear-text' && (
+              <div>
+                <TextButton danger onClick={onAddInClear}>
+                  {INSTANCES.addInClear}
                 </TextButton>
               </div>
             )}

@@ -3,11 +3,11 @@ import { hostPattern } from '../platform/match-pattern.ts';
 
 /**
  * What to ask the browser for, so that a typed address can be reached. Null when it cannot be an instance's address, or
- * is plain http to another machine; the background says why, without a request to anywhere.
+ * is plain http to another machine and nobody said `allowHttp`; the background says why, without a request to anywhere.
  */
-export function permissionFor(typed: string): string | null {
+export function permissionFor(typed: string, allowHttp = false): string | null {
   const address = candidateBaseUrls(typed);
-  if (!address.ok || address.value.clearText) return null;
+  if (!address.ok || (address.value.clearText && !allowHttp)) return null;
   return hostPattern(address.value.origin);
 }
 

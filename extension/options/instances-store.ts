@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals';
+import { hostPattern } from '../platform/match-pattern.ts';
 import type { Answer, Failure, Instance, InstanceState } from '../platform/messages.ts';
 import type { Send } from '../platform/send.ts';
 import { hostOf, permissionFor } from './address.ts';
@@ -41,16 +42,17 @@ export function createInstancesStore({ send, permissions, undo, see }: Parts) {
   }
 
   /** Asks for the host, then adds. The question must come first of all: a click lets us ask once, and at once. */
-  async function add(typed: string = address.value): Promise<void> {
+  async function add(typed: string = address.value, allowHttp = false): Promise<void> {
     if (adding.value) return;
     failure.value = null;
     added.value = null;
-    const pattern = permissionFor(typed);
+    const pattern = permissionFor(typed, allowHttp);
     adding.value = true;
     try {
       // Where it is held already the browser answers yes without a prompt.
-      if (pattern === null || (await permissions.askForHosts([pattern]))) await addAllowed(typed);
-      else failure.value = refused(pattern);
+      if (pattern === null || (await permissions.askForHosts([pattern]))) {
+        await addAllowed(typed, allowHttp);
+      } else failure.value = refused(pattern);
     } catch {
       failure.value = { ok: false, code: 'background.silent', title: '', message: SILENT };
     } finally {
@@ -58,8 +60,12 @@ export function createInstancesStore({ send, permissions, undo, see }: Parts) {
     }
   }
 
-  async function addAllowed(typed: string): Promise<void> {
-    const answer = await send('instances.add', { url: typed.trim() });
+  /** What was refused because it is plain http: the user has read that tokens travel in clear there, and wants it so. */
+  const addInClear = () => add(address.value, true);
+
+  async function addAllowed(typed: string, allowHttp: boolean): Promise<void> {
+    const url = typed.trim();
+    const answer = await send('instances.add', allowHttp ? { url, allowHttp } : { url });
     if (!answer.ok) {
       failure.value = answer;
       return;
@@ -71,7 +77,7 @@ export function createInstancesStore({ send, permissions, undo, see }: Parts) {
 
   /** Asks for the host of one whose access was taken back; what it is called stays. */
   async function allow(instance: Instance): Promise<boolean> {
-    const pattern = permissionFor(instance.id) ?? instance.origin;
+    const pattern = hostPattern(instance.origin);
     const allowed = await permissions.askForHosts([pattern]).catch(() => false);
     await loadState(instance);
     return allowed;
@@ -125,6 +131,7 @@ export function createInstancesStore({ send, permissions, undo, see }: Parts) {
     loadInstances,
     type,
     add,
+    addInClear,
     allow,
     remove,
     rename,

@@ -50,6 +50,11 @@ export function createWelcome({ send, instances, toolbar }: Parts) {
       await instances.add();
       if (instances.added.value) await go('pin');
     },
+    /** The same for an address in plain http, once the user has read what that means. */
+    async addInClear(): Promise<void> {
+      await instances.addInClear();
+      if (instances.added.value) await go('pin');
+    },
     async lookAtToolbar(): Promise<void> {
       pinned.value = await toolbar.hasButton();
     },

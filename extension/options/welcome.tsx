@@ -72,7 +72,7 @@ function AddressStep({ options }: { options: Options }) {
         void options.welcome.typed();
       }}
     >
-      <AddressField options={options} />
+      <AddressField options={options} onAddInClear={() => void options.welcome.addInClear()} />
       <div class="acts">
         <Button look="primary" type="submit" icon={ArrowRight} busy={options.adding.value}>
           {WELCOME.continue}
@@ -88,7 +88,9 @@ function AccessStep({ options }: { options: Options }) {
   return (
     <>
       <p>{WELCOME.accessText}</p>
-      {failed && <AddressField options={options} />}
+      {failed && (
+        <AddressField options={options} onAddInClear={() => void options.welcome.addInClear()} />
+      )}
       <div class="acts">
         <Button
           look="primary"

@@ -63,6 +63,7 @@ export const INSTANCES = {
   back: (name: string) => say('is_back', name),
   unleash: (version: string) => say('unleash_version', version),
   use: (value: string) => say('use', value),
+  addInClear: say('add_in_clear'),
 } as const;
 
 export const COPY = {

@@ -45,6 +45,7 @@ export const secureCopy: Feature = {
           detail: describeToken(token),
           delaySeconds: answer.delaySeconds,
           isBlind: answer.blind,
+          becameOf: async () => (await send('page.copyEnd', { id: answer.copyId }))?.result ?? null,
           clearNow: async () => (await send('page.clearNow', {}))?.result ?? null,
         });
       });

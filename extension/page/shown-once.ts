@@ -100,6 +100,7 @@ function coverUp(
       }
       return answer ?? { ok: false, message: '' };
     },
+    becameOf: async (id) => (await send('page.copyEnd', { id }))?.result ?? null,
     async sendToProxy() {
       const answer = await send('page.sendSecret', { secret, heading });
       if (answer === null) onGiveBack();
@@ -107,6 +108,10 @@ function coverUp(
       return answer ?? { ok: false, message: '' };
     },
     letGo: onDone,
+    giveBack() {
+      onGiveBack();
+      notice.say(say('nothing_done'), say('not_in_sight'));
+    },
   };
   ends.signal.addEventListener('abort', () => {
     cover.card?.host.remove();

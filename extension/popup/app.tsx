@@ -4,6 +4,7 @@ import { Announcer } from '../ui/announce.tsx';
 import { Button } from '../ui/button.tsx';
 import { EmptyView } from '../ui/empty-view.tsx';
 import { panelOf, Tabs } from '../ui/tabs.tsx';
+import { ClipboardNotice } from './clipboard-notice.tsx';
 import { CreateTab } from './create-tab.tsx';
 import { FirstRun } from './first-run.tsx';
 import { Head } from './head.tsx';
@@ -29,6 +30,7 @@ export function App({ popup, openOptions }: { popup: Popup; openOptions: OpenOpt
   return (
     <div class={popup.page.value === 'first-run' ? 'frame short' : 'frame'}>
       <Head popup={popup} openOptions={openOptions} />
+      <ClipboardNotice popup={popup} />
       <Body popup={popup} openOptions={openOptions} />
       <Announcer />
     </div>

@@ -12,7 +12,6 @@ import { Segments } from '../ui/segments.tsx';
 import { SelectField } from '../ui/select-field.tsx';
 import { SlotsBar } from '../ui/slots-bar.tsx';
 import { Switch } from '../ui/switch.tsx';
-import { ClipboardNotice } from './clipboard-notice.tsx';
 import { ALL_PROJECTS, environmentsFor, hasScope, projectsFor, type Ready } from './create-form.ts';
 import { expiryOf, wholeTime } from './expiry.ts';
 import { JustCreated } from './just-created.tsx';
@@ -91,7 +90,6 @@ export function CreateFormView({ popup, state, onWhy, onSaveRecipe, onEditRecipe
     >
       <h1 class="visually-hidden">{WORDS.createTitle}</h1>
       <div class="scroll">
-        <ClipboardNotice popup={popup} />
         <RecipeRow popup={popup} state={state} onSave={onSaveRecipe} onEdit={onEditRecipes} />
         <div>
           <Segments

@@ -4,6 +4,7 @@ import { recipeOf } from '../recipe/form-of-recipe.ts';
 import { CreateFormView } from './create-form-view.tsx';
 import { CreatedView } from './created-view.tsx';
 import { InstanceBarrier } from './instance-barrier.tsx';
+import { WithJustCreated } from './just-created.tsx';
 import { NoPermission } from './no-permission.tsx';
 import type { OpenOptions } from './open-options.ts';
 import { BatchView } from './recipes/batch-view.tsx';
@@ -20,12 +21,25 @@ export function CreateTab({ popup, openOptions }: Props) {
   const [saving, setSaving] = useState<RecipeToSave | null>(null);
   const [editing, setEditing] = useState(false);
   const state = popup.instanceState.value;
-  if (state === null) return <Skeleton host={popup.current.value?.name} />;
-  if (state.state !== 'ready') {
-    return <InstanceBarrier popup={popup} state={state} openOptions={openOptions} />;
+  if (state?.state !== 'ready') {
+    return (
+      <WithJustCreated popup={popup}>
+        {state === null ? (
+          <Skeleton host={popup.current.value?.name} />
+        ) : (
+          <InstanceBarrier popup={popup} state={state} openOptions={openOptions} />
+        )}
+      </WithJustCreated>
+    );
   }
   const url = popup.current.value?.id ?? '';
-  if (state.abilities.kinds.length === 0) return <NoPermission state={state} url={url} />;
+  if (state.abilities.kinds.length === 0) {
+    return (
+      <WithJustCreated popup={popup}>
+        <NoPermission state={state} url={url} />
+      </WithJustCreated>
+    );
+  }
   if (why) return <NoPermission state={state} url={url} onPersonal={() => setWhy(false)} />;
   const outcome = popup.outcome.value;
   if (outcome) return <CreatedView key={outcome.token.id} popup={popup} outcome={outcome} />;

@@ -1,6 +1,6 @@
 import { Check, CircleAlert, Copy, HardDrive, Info } from 'lucide-preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import type { CopyState, CreatedToken } from '../platform/messages.ts';
+import type { CreatedToken } from '../platform/messages.ts';
 import { announce } from '../ui/announce.tsx';
 import { Button } from '../ui/button.tsx';
 import { CountdownRing } from '../ui/countdown-ring.tsx';
@@ -9,13 +9,21 @@ import { Icon } from '../ui/icon.tsx';
 import { Note } from '../ui/note.tsx';
 import { SecretField } from '../ui/secret-field.tsx';
 import { CopyAsMenu, formatLabel } from './copy-as-menu.tsx';
+import { secondsLeft, useCopyEnd } from './copy-end.ts';
 import { ALL_PROJECTS } from './create-form.ts';
 import { isFarAway, minutesLeft, shortTime } from './expiry.ts';
 import { SendToProxy } from './send-to-proxy.tsx';
 import type { Outcome, Popup } from './store.ts';
 import { COPY_AS } from './words/copy-as.ts';
 import { STORE_FULL } from './words/store-full.ts';
-import { copiedStatus, copiedTitle, EXPIRES_NAMES, KIND_NAMES, WORDS } from './words.ts';
+import {
+  blindWords,
+  copiedStatus,
+  copiedTitle,
+  EXPIRES_NAMES,
+  KIND_NAMES,
+  WORDS,
+} from './words.ts';
 
 type Props = { popup: Popup; outcome: Outcome };
 
@@ -99,16 +107,12 @@ function footWords(token: CreatedToken, now: number): string {
 /** A copy older than this was announced already. */
 const STATUS_FRESH_MS = 5_000;
 
-/** How long after the due time we ask again whether the clipboard was cleared; alarms may be seconds late. */
-const ASK_AGAIN_MS = 1000;
-
 function Status({ popup, outcome }: Props) {
   const { token, copy, copyError, format } = outcome;
-  const [cleared, setCleared] = useState(false);
   const clearsAt = copy?.clearsAt ?? null;
+  const ended = useCopyEnd(popup, token.sentTo === null ? copy : null);
 
   useEffect(() => {
-    setCleared(false);
     if (token.sentTo !== null) {
       announce(`${WORDS.sent(token.sentTo)}.`);
     } else if (copy) {
@@ -117,24 +121,7 @@ function Status({ popup, outcome }: Props) {
     } else announce(`${WORDS.notCopied}. ${copyError ?? ''}`);
   }, [copy, copyError, token.sentTo]);
 
-  useEffect(() => {
-    if (clearsAt === null) return;
-    let timer: ReturnType<typeof setTimeout>;
-    // Only the background knows; saying "cleared" by our own clock could be a lie.
-    const ask = async () => {
-      const left = await popup.readClipboard().catch(() => null);
-      if (left !== null && left.createdId === token.id) {
-        timer = setTimeout(() => void ask(), ASK_AGAIN_MS);
-        return;
-      }
-      setCleared(true);
-      announce(WORDS.cleared);
-    };
-    timer = setTimeout(() => void ask(), Math.max(0, clearsAt - popup.now()) + ASK_AGAIN_MS / 2);
-    return () => clearTimeout(timer);
-  }, [clearsAt, popup, token.id]);
-
-  const time = useClock(clearsAt !== null && !cleared, popup.now);
+  const time = useClock(clearsAt !== null && ended === null, popup.now);
   if (token.sentTo !== null) {
     return (
       <StatusLine
@@ -157,10 +144,8 @@ function Status({ popup, outcome }: Props) {
       </div>
     );
   }
-  if (cleared) {
-    return (
-      <StatusLine ring={<Icon of={Check} />} share={0} title={WORDS.cleared} text={once ?? ''} />
-    );
+  if (ended !== null) {
+    return <StatusLine ring={<Icon of={Check} />} share={0} title={ended} text={once ?? ''} />;
   }
   const left = secondsLeft(copy, time);
   return (
@@ -170,19 +155,13 @@ function Status({ popup, outcome }: Props) {
       title={copiedTitle(left)}
       text={[
         format === undefined ? null : COPY_AS.inForm(formatLabel(format)),
-        once ?? (copy.blind || format !== undefined ? null : WORDS.pasteNow),
-        copy.blind ? WORDS.blind : null,
+        once ?? (blindWords(copy) || format !== undefined ? null : WORDS.pasteNow),
+        blindWords(copy),
       ]
         .filter(Boolean)
         .join(' ')}
     />
   );
-}
-
-function secondsLeft(copy: CopyState, time: number): number | null {
-  if (copy.clearsAt === null) return null;
-  const seconds = Math.ceil((copy.clearsAt - time) / 1000);
-  return Math.max(0, Math.min(copy.delaySeconds ?? seconds, seconds));
 }
 
 type StatusLineProps = {

@@ -105,8 +105,9 @@ function UnpairButton({ popup, look }: { popup: Popup; look: 'primary' | 'outlin
     <Button
       look={look}
       onClick={() => {
-        void popup.unpair();
-        announce(PROXY.unpaired);
+        void popup.unpair().then((wrong) => {
+          announce(wrong === null ? PROXY.unpaired : `${wrong.title}. ${wrong.message}`);
+        });
       }}
     >
       {PROXY.unpair}

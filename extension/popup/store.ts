@@ -1,9 +1,10 @@
-import { type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { CopyFormatId } from '../../shared/token/copy-as/formats.ts';
 import type { FirstViewReader } from '../platform/first-view.ts';
 import { instanceOfPage } from '../platform/instance-of-page.ts';
 import type {
   Answer,
+  CopyEnd,
   CopyState,
   CreatedToken,
   CreateForm,
@@ -33,6 +34,7 @@ import { createBatchRun } from './recipes/batch-run.ts';
 import { createRecipeShelf } from './recipes/recipe-shelf.ts';
 import { createTokens } from './tokens/store.ts';
 import { NEW_PAT } from './words/proxy.ts';
+import { SOON_DAYS } from './words/tokens.ts';
 
 export type Tab = 'create' | 'tokens' | 'proxy';
 
@@ -95,6 +97,7 @@ export function createPopup({
     send,
     now,
     current,
+    soonDays: computed(() => settings.value?.expiryDays ?? SOON_DAYS),
     adopt(token, copy) {
       created.value = [token, ...created.value];
       clipboard.value = copy;
@@ -270,7 +273,8 @@ export function createPopup({
         tabNow(),
       ]);
       settings.value = kept;
-      notice.value = clip.notice;
+      // On screen until it is dismissed, though the background has no more to say by then.
+      notice.value = clip.notice ?? notice.value;
       instances.value = list.instances;
       const { here, instance, session } = choose(list, at);
       tabSession.value = session;
@@ -605,9 +609,28 @@ export function createPopup({
     return answer.copy;
   }
 
-  async function clearClipboard(): Promise<void> {
-    await send('clipboard.clearNow', {});
-    clipboard.value = null;
+  /** Clears it at once. `silent`: no answer came. */
+  async function clearClipboard(): Promise<Answer<'clipboard.clearNow'>['result'] | 'silent'> {
+    try {
+      const { result } = await send('clipboard.clearNow', {});
+      if (result !== 'failed') clipboard.value = null;
+      return result;
+    } catch {
+      return 'silent';
+    }
+  }
+
+  /** What became of a copy. Null: no answer came. */
+  async function copyEnd(id: string): Promise<CopyEnd | null> {
+    return (await send('clipboard.end', { id }).catch(() => null))?.result ?? null;
+  }
+
+  /** The word about the clipboard stands on screen: the next popup need not say it again. */
+  async function noticeSeen(): Promise<void> {
+    await send('clipboard.noticeSeen', {}).catch(() => undefined);
+  }
+
+  function dismissNotice(): void {
     notice.value = null;
   }
 
@@ -655,9 +678,15 @@ export function createPopup({
     }
   }
 
-  async function unpair(): Promise<void> {
-    await send('proxy.unpair', {});
-    proxy.value = { state: 'unpaired' };
+  /** Null when the two are no longer paired. */
+  async function unpair(): Promise<Failure | null> {
+    try {
+      await send('proxy.unpair', {});
+      proxy.value = { state: 'unpaired' };
+      return null;
+    } catch {
+      return silentFailure();
+    }
   }
 
   const readonly = <T>(value: Signal<T>): ReadonlySignal<T> => value;
@@ -705,6 +734,9 @@ export function createPopup({
     done,
     readClipboard,
     clearClipboard,
+    copyEnd,
+    noticeSeen,
+    dismissNotice,
     pair,
     newPat,
     useProfile,

@@ -6,7 +6,7 @@ import { Button, Link, TextButton } from '../ui/button.tsx';
 import { EmptyView } from '../ui/empty-view.tsx';
 import { Note } from '../ui/note.tsx';
 import { InstanceBarrier } from './instance-barrier.tsx';
-import { JustCreated } from './just-created.tsx';
+import { JustCreated, WithJustCreated } from './just-created.tsx';
 import type { OpenOptions } from './open-options.ts';
 import { Skeleton } from './skeleton.tsx';
 import type { Popup } from './store.ts';
@@ -39,13 +39,20 @@ export function TokensTab({ popup, openOptions }: Props) {
   }, [tokens, id, ready]);
 
   const failure = tokens.failure.value;
-  const barrier = failure && barrierOf(failure);
-  if (barrier) return <InstanceBarrier popup={popup} state={barrier} openOptions={openOptions} />;
-  if (state !== null && state.state !== 'ready') {
-    return <InstanceBarrier popup={popup} state={state} openOptions={openOptions} />;
-  }
-  if (tokens.list.value === null) {
-    return failure ? <NotLoaded tokens={tokens} failure={failure} /> : <Skeleton />;
+  const lost = failure && barrierOf(failure);
+  const barrier = lost ?? (state !== null && state.state !== 'ready' ? state : null);
+  if (barrier || tokens.list.value === null) {
+    return (
+      <WithJustCreated popup={popup}>
+        {barrier ? (
+          <InstanceBarrier popup={popup} state={barrier} openOptions={openOptions} />
+        ) : failure ? (
+          <NotLoaded tokens={tokens} failure={failure} />
+        ) : (
+          <Skeleton />
+        )}
+      </WithJustCreated>
+    );
   }
   const page = tokens.page.value;
   switch (page.is) {
@@ -113,6 +120,9 @@ function List({ popup, tokens }: { popup: Popup; tokens: Tokens }) {
             </div>
           </EmptyView>
         )}
+        <div class="kept-below">
+          <JustCreated popup={popup} />
+        </div>
       </div>
     );
   }

@@ -53,11 +53,26 @@ export const FIELD_ERRORS = {
   },
 } as const;
 
-/** "Copied. Clears in 30 s." as it is said once; the count beside it runs in silence. */
-export function copiedStatus(copy: Pick<CopyState, 'delaySeconds'>): string {
-  return copy.delaySeconds === null
-    ? say('copied_stays')
-    : say('copied_clears', delayWords(copy.delaySeconds));
+/**
+ * "Copied. Clears in 30 s." as it is said once; the count beside it runs in silence. `form` is a sentence on what the
+ * copy is in; a blind clear is told of at the end.
+ */
+export function copiedStatus(
+  copy: Pick<CopyState, 'delaySeconds' | 'blind'>,
+  form: string | null = null,
+): string {
+  const { delaySeconds } = copy;
+  const copied =
+    delaySeconds === null ? say('copied_stays') : say('copied_clears', delayWords(delaySeconds));
+  return [copied, form, blindWords(copy)].filter(Boolean).join(' ');
+}
+
+/** That the clear will take whatever is there by then; null where it will look first, or never comes. */
+export function blindWords({
+  delaySeconds,
+  blind,
+}: Pick<CopyState, 'delaySeconds' | 'blind'>): string | null {
+  return blind && delaySeconds !== null ? say('blind') : null;
 }
 
 /** The same with what is left of it. */
@@ -129,7 +144,6 @@ export const WORDS = {
   notCopied: say('not_copied'),
   cleared: say('cleared'),
   pasteNow: say('paste_now'),
-  blind: say('blind'),
   onlyOnce: say('only_once'),
   takesAMinute: say('takes_a_minute'),
   sendMoves: say('send_moves'),
@@ -143,6 +157,11 @@ export const WORDS = {
   openProxy: say('open_proxy'),
   gone: say('not_kept_any_more'),
   clearNow: say('clear_now'),
+  notOurs: say('not_ours'),
+  notCleared: say('left_not_cleared'),
+  clearRefused: say('clear_refused'),
+  nothingToClear: say('nothing_to_clear'),
+  notAnswered: say('clear_unknown'),
   openLogin: say('open_login'),
   openApiAccess: say('open_api_access'),
   openPersonal: say('open_personal'),

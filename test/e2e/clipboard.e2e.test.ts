@@ -5,6 +5,7 @@ import type { ExtensionBrowser } from './browsers.ts';
 import { BOTH_BROWSERS } from './fixtures/both-browsers.ts';
 import { filesHolding } from './fixtures/files-holding.ts';
 import { sendFrom } from './fixtures/messages.ts';
+import { press, showsText } from './fixtures/popup-driver.ts';
 import { logIn } from './fixtures/session.ts';
 import { until } from './fixtures/until.ts';
 
@@ -143,13 +144,18 @@ describe.each(BOTH_BROWSERS)('the clipboard in $kind', ({ kind, launch }) => {
     await extension.close({ keepProfile: true });
     expect(await filesHolding(profileDir, secret)).toEqual([]);
     extension = await launch({ profileDir });
-    const answers = await asPage(async (send) => [
-      await send('clipboard.state', {}),
-      await send('clipboard.state', {}),
-    ]);
-    expect(answers[0]?.copy).toBeNull();
-    expect(answers[0]?.notice).toContain('A token may still be there');
-    expect(answers[1]).toEqual({ copy: null, notice: null });
+    const left = await asPage((send) => send('clipboard.state', {}));
+    expect(left.copy).toBeNull();
+    expect(left.notice).toContain('A token may still be there');
+    await extension.copyInOtherTab('a token, for all we know');
+    const popup = await extension.openPopup();
+    await showsText(popup, 'A token may still be there');
+    await press(popup, 'button', 'Clear now');
+    await showsText(popup, 'Clipboard cleared');
+    expect(await extension.readClipboard()).toBe('');
+    await popup.close().catch(() => undefined);
+    const answer = await asPage((send) => send('clipboard.state', {}));
+    expect(answer).toEqual({ copy: null, notice: null });
     const kept = await asPage((send) => send('created.list', { instanceId: unleash.url }));
     expect(kept.created).toEqual([]);
     expect(kind).toBe(extension.kind);

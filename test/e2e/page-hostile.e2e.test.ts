@@ -242,6 +242,79 @@ describe.each(BOTH_BROWSERS)('a hostile script in the admin UI in $kind', ({ lau
     expect(await extension.readClipboard()).not.toContain('user:');
   });
 
+  test.each([
+    [
+      'makes all of it see-through',
+      () => {
+        document.documentElement.style.opacity = '0.01';
+      },
+    ],
+    [
+      'takes its colours away by a filter',
+      () => {
+        document.body.style.filter = 'opacity(0.01)';
+      },
+    ],
+    [
+      'makes it tiny',
+      () => {
+        const dialog = document.querySelector<HTMLElement>('[role="dialog"]');
+        dialog?.style.setProperty('transform', 'scale(0.2)');
+      },
+    ],
+    [
+      'lays a picture over it that lets clicks pass',
+      () => {
+        const decoy = document.createElement('div');
+        decoy.textContent = 'You have won';
+        decoy.style.cssText =
+          'position:fixed;inset:0;z-index:2147483647;background:white;pointer-events:none';
+        document.body.append(decoy);
+      },
+    ],
+  ] as const)('that %s gets no real click for a token of its own choice', async (_, hideCard) => {
+    await extension.copyInOtherTab('mine');
+    await open('/profile/personal-api-tokens');
+    const before = await sendFrom(own, 'created.list', { instanceId: unleash.url });
+    const fake = `user:${'e'.repeat(56)}`;
+    await page.evaluate((token) => {
+      const dialog = document.createElement('div');
+      dialog.setAttribute('role', 'dialog');
+      dialog.style.cssText = 'position:fixed;inset:100px;background:white;z-index:9999';
+      dialog.innerHTML =
+        '<h2 id="simple-modal-title">Personal API token created</h2><div><p></p><button aria-label="Copy token">x</button></div>';
+      dialog.querySelector('p')?.append(token);
+      document.body.append(dialog);
+    }, fake);
+    await islandOn(own, page, 'shown-once');
+    await page.evaluate(hideCard);
+    await pressOn(own, page, 'shown-once', 'Copy securely');
+    await until('the card has gone, and the token is as it was', async () =>
+      (await islandsOn(own, page)).every(({ part }) => part !== 'shown-once'),
+    );
+    expect(await extension.readClipboard()).toBe('mine');
+    expect(await sendFrom(own, 'created.list', { instanceId: unleash.url })).toEqual(before);
+  });
+
+  test('that pushes our card under a pointer at the last moment sends nothing', async () => {
+    await open('/profile/personal-api-tokens');
+    const before = await sendFrom(own, 'created.list', { instanceId: unleash.url });
+    await createPersonalTokenOnPage(page, `pushed ${kind}`);
+    await islandOn(own, page, 'shown-once');
+    await page.evaluate(() => {
+      document.documentElement.style.opacity = '0.01';
+      const seen = () => document.documentElement.style.removeProperty('opacity');
+      window.addEventListener('pointerdown', seen, true);
+    });
+    await pressOn(own, page, 'shown-once', 'Send to proxy');
+    // Chromium itself has not seen the card painted by then.
+    await until('the press was not taken for meant', async () => {
+      const card = (await islandsOn(own, page)).find(({ part }) => part === 'shown-once');
+      return card === undefined || card.text.includes('Press again.');
+    });
+    expect(await sendFrom(own, 'created.list', { instanceId: unleash.url })).toEqual(before);
+  });
+
   test('that renames or doubles all that we go by keeps our features away, and hears no error', async () => {
     // Its mark is one of the things that go.
     const made = await sendFrom(own, 'token.create', {

@@ -66,7 +66,7 @@ describe('the clipboard keeper', () => {
   test('forgets what the timer has ended, and lets a late alarm do nothing', async () => {
     const { start, clipboard, clock, session, local } = setUp({ withTimer: true });
     await start().copy(SECRET, null);
-    await start().ended('id-1');
+    await start().ended('id-1', 'cleared');
     expect([session.all(), local.all()]).toEqual([{}, {}]);
     clipboard.text = 'my own words';
     clock.now = START + 60_000;
@@ -78,7 +78,7 @@ describe('the clipboard keeper', () => {
     const { start, session } = setUp({ withTimer: true });
     await start().copy(SECRET, null);
     await start().copy(OTHER, null);
-    await start().ended('id-1');
+    await start().ended('id-1', 'cleared');
     expect(session.all()).toHaveProperty('clipboard.id', 'id-2');
   });
 
@@ -210,6 +210,50 @@ describe('the clipboard keeper on a browser that has no room left', () => {
   });
 });
 
+describe('what became of a copy', () => {
+  test('is that it waits, until it was cleared', async () => {
+    const { start, clipboard, clock } = setUp();
+    const keeper = start();
+    const { id } = await keeper.copy(SECRET, null);
+    expect(await keeper.endOf(id)).toBe('waiting');
+    clipboard.refuses = true;
+    clock.now = START + 30_100;
+    await keeper.alarmRang(FIRST);
+    expect(await keeper.endOf(id)).toBe('failed');
+    clipboard.refuses = false;
+    await keeper.alarmRang(FIRST);
+    expect(await keeper.endOf(id)).toBe('cleared');
+  });
+
+  test('is that something else was there, where the clipboard may be looked at', async () => {
+    const { start, clipboard } = setUp();
+    clipboard.mayRead = true;
+    const keeper = start();
+    const { id } = await keeper.copy(SECRET, null);
+    clipboard.text = 'my own words';
+    await keeper.alarmRang(FIRST);
+    expect(await keeper.endOf(id)).toBe('not-ours');
+  });
+
+  test("is what the offscreen document's timer says", async () => {
+    const { start } = setUp({ withTimer: true });
+    const keeper = start();
+    const { id } = await keeper.copy(SECRET, null);
+    await keeper.ended(id, 'not-ours');
+    expect(await keeper.endOf(id)).toBe('not-ours');
+  });
+
+  test('is told of no copy that a later one has replaced, nor by a background that knows nothing', async () => {
+    const { start } = setUp();
+    const keeper = start();
+    const first = await keeper.copy(SECRET, null);
+    const second = await keeper.copy(OTHER, null);
+    expect(await keeper.endOf(first.id)).toBe('none');
+    await keeper.alarmRang(SECOND);
+    expect(await start().endOf(second.id)).toBe('none');
+  });
+});
+
 describe('after a restart of the browser', () => {
   /** Session memory is gone, the disk is not. */
   async function restarted(change: (clipboard: ReturnType<typeof setUp>['clipboard']) => void) {
@@ -226,7 +270,7 @@ describe('after a restart of the browser', () => {
       state.mayRead = true;
     });
     expect(clipboard.text).toBe('');
-    expect(await keeper.takeNotice()).toBeNull();
+    expect(await keeper.notice()).toBeNull();
     expect(local.all()).toEqual({});
   });
 
@@ -236,15 +280,18 @@ describe('after a restart of the browser', () => {
       state.text = 'my own words';
     });
     expect(clipboard.text).toBe('my own words');
-    expect(await keeper.takeNotice()).toBeNull();
+    expect(await keeper.notice()).toBeNull();
   });
 
   test('it clears nothing that it cannot see, and says so once', async () => {
     const { clipboard, keeper, local } = await restarted(() => {});
     expect(clipboard.text).toBe(SECRET);
     expect(clipboard.cleared).toBe(0);
-    expect(await keeper.takeNotice()).toContain('may still be there');
-    expect(await keeper.takeNotice()).toBeNull();
+    expect(await keeper.notice()).toContain('may still be there');
+    // A popup that was closed before it could show it has not said it.
+    expect(await keeper.notice()).toContain('may still be there');
+    await keeper.noticeSeen();
+    expect(await keeper.notice()).toBeNull();
     expect(local.all()).toEqual({});
   });
 
@@ -253,16 +300,38 @@ describe('after a restart of the browser', () => {
     clipboard.mayRead = true;
     await keeper.permissionChanged();
     expect(clipboard.text).toBe('');
-    expect(await keeper.takeNotice()).toBeNull();
+    expect(await keeper.notice()).toBeNull();
     expect(local.all()).toEqual({});
   });
 
+  test('it clears unseen what a person says to clear, though nothing is remembered of it', async () => {
+    const { clipboard, keeper, local } = await restarted(() => {});
+    expect(await keeper.clearNow()).toBe('none');
+    expect(clipboard.text).toBe(SECRET);
+    clipboard.refuses = true;
+    expect(await keeper.clearWhatever()).toBe('failed');
+    expect(local.all()).toHaveProperty('clipboard');
+    clipboard.refuses = false;
+    expect(await keeper.clearWhatever()).toBe('cleared');
+    expect([clipboard.text, local.all()]).toEqual(['', {}]);
+  });
+
+  test('what a person copied with us since is cleared with its own record', async () => {
+    const { start, clipboard, session, alarms } = setUp();
+    const keeper = start();
+    await keeper.copy(OTHER, null);
+    expect(await keeper.clearWhatever()).toBe('cleared');
+    expect([clipboard.text, session.all(), alarms.at(FIRST)]).toEqual(['', {}, null]);
+  });
+
   test('a background that merely woke up again says nothing', async () => {
-    const { start, clipboard } = setUp();
+    const { start, clipboard, local } = setUp();
     await start().copy(SECRET, null);
     const keeper = start();
     await keeper.started();
-    expect(await keeper.takeNotice()).toBeNull();
+    expect(await keeper.notice()).toBeNull();
+    await keeper.noticeSeen();
     expect(clipboard.text).toBe(SECRET);
+    expect(local.all()).toHaveProperty('clipboard');
   });
 });

@@ -93,6 +93,7 @@ describe('the message router', () => {
       'page.tokenEnds',
       'page.copied',
       'page.copySecret',
+      'page.copyEnd',
       'page.clearNow',
       'page.sendSecret',
       'page.quickCreate',

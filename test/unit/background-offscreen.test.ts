@@ -9,7 +9,7 @@ function setUp({ mayRead }: { mayRead: boolean }) {
   const state = { text: '', types: [] as string[], mayRead };
   const listeners = new Set<(event: Event) => void>();
   const paste = { value: '', focus: () => {} };
-  const ended: string[] = [];
+  const ended: [string, string][] = [];
   const hashing = { begun: 0, wait: Promise.resolve() };
   const timers: { run: () => void; ms: number }[] = [];
   const obeyed = createClipboardDocument({
@@ -51,7 +51,7 @@ function setUp({ mayRead }: { mayRead: boolean }) {
     now: () => 1_000,
     setTimer: (run, ms) => timers.push({ run, ms }),
     clearTimer: (timer) => void timers.splice(timer - 1, 1),
-    ended: (id) => ended.push(id),
+    ended: (...end) => ended.push(end),
   });
   const settle = () => new Promise((resolve) => setTimeout(resolve, 5));
   return { obey: obeyed.obey, state, timers, ended, paste, listeners, settle, hashing };
@@ -71,7 +71,7 @@ describe('the offscreen clipboard', () => {
     expect(timers.map(({ ms }) => ms)).toEqual([10_000]);
     timers[0]?.run();
     await settle();
-    expect([state.text, ended]).toEqual(['', ['one']]);
+    expect([state.text, ended]).toEqual(['', [['one', 'cleared']]]);
   });
 
   test('does not end a copy twice: what the user copied since stays', async () => {

@@ -66,6 +66,34 @@ describe('the options page', () => {
     expect(options.failure.value?.code).toBe('url.clear-text');
   });
 
+  test('asks for the host and adds it once the user wants it in clear', async () => {
+    const plain = { ...A, id: 'http://a.example:4242', origin: 'http://a.example:4242' };
+    const { options, asked, sent } = setUp({
+      ...listOf([plain]),
+      'firstRun.write': () => ({ ok: true }),
+      'instances.add': ({ allowHttp }: { allowHttp?: boolean }) =>
+        allowHttp
+          ? { ok: true, instance: plain, loggedIn: true, loginUrl: '', version: '8.2.0' }
+          : { ok: false, code: 'url.clear-text', title: '', message: '' },
+    });
+    options.type(plain.id);
+    await options.welcome.typed();
+    expect(options.failure.value?.code).toBe('url.clear-text');
+    await options.welcome.addInClear();
+    expect(asked).toEqual([['http://a.example/*']]);
+    expect(options.added.value?.instance).toEqual(plain);
+    expect(options.welcome.state.value?.step).toBe('pin');
+    const requests = sent.flatMap((one) => (one.name === 'instances.add' ? [one.request] : []));
+    expect(requests).toEqual([{ url: plain.id }, { url: plain.id, allowHttp: true }]);
+  });
+
+  test('asks again for the host of one in plain http by a pattern, without its port', async () => {
+    const plain = { ...A, id: 'http://a.example:4242', origin: 'http://a.example:4242' };
+    const { options, asked } = setUp(listOf([plain]));
+    await options.allow(plain);
+    expect(asked).toEqual([['http://a.example/*']]);
+  });
+
   test('brings a removed instance back at its place while the time runs, and not after it', async () => {
     const { options, sent } = setUp(listOf([A]));
     await options.loadInstances();

@@ -148,8 +148,14 @@ describe('a row', () => {
 
 describe('an end in words', () => {
   const inWords = dayInWords(now, 'en-GB');
-  const words = (expiresAt: string | null) =>
-    expiryWords({ expiresAt, day: inWords(expiresAt) }, now, endWords());
+  const words = (expiresAt: string | null, soonDays = 7) =>
+    expiryWords({ expiresAt, day: inWords(expiresAt) }, now, endWords(soonDays), soonDays);
+
+  it('warns from as many days before it on as the setting says', () => {
+    expect(words(inDays(5), 3)?.tone).toBe('calm');
+    expect(words(inDays(5), 7)?.tone).toBe('soon');
+    expect(words(inDays(25), 30)).toMatchObject({ tone: 'soon', short: 'Expires in 25 days' });
+  });
 
   it('is a date when far, a number of days from seven on, of hours on the last, and past when past', () => {
     expect(words(inDays(28))).toMatchObject({ tone: 'calm', short: 'until 22 Dec 2026' });

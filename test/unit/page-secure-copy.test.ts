@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { describe, expect, it } from 'vitest';
 import { copiedText } from '../../extension/page/mechanism/copied-text.ts';
+import { type CopyEnd, endOf } from '../../extension/page/mechanism/copy-end.ts';
 import { delayInWords, whatHappensNext } from '../../extension/page/mechanism/delay-words.ts';
 import { themeOfColor } from '../../extension/page/mechanism/theme.ts';
 import { describeToken, secureCopy } from '../../extension/page/secure-copy.ts';
@@ -33,6 +34,15 @@ describe('what a copy event takes', () => {
     if (!field) throw new Error('no field');
     field.setSelectionRange(7, 12);
     expect(taken(field)).toBe('token');
+  });
+});
+
+describe('the end of a copy', () => {
+  it('is what the background says, asked again while the copy still waits', async () => {
+    const answers: (CopyEnd | null)[] = ['waiting', 'not-ours'];
+    const asked = async () => answers.shift() ?? null;
+    expect(await endOf(asked, new AbortController().signal)).toBe('not-ours');
+    expect(await endOf(asked, new AbortController().signal)).toBe('unknown');
   });
 });
 

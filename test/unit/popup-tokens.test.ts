@@ -48,6 +48,17 @@ describe('the lines of the list', () => {
   ]);
   const keys = (view = EVERYTHING) => linesOf(list, view, NOW).map(({ key }) => key);
 
+  test('count as soon what the setting says', () => {
+    const soon = (days: number) =>
+      linesOf(list, EVERYTHING, NOW, days)
+        .map(({ key }) => key)
+        .slice(0, 3);
+    expect(soon(3)).toEqual(['head soon', 'edge', 'head api']);
+    expect(soon(7)).toEqual(['head soon', 'edge', 'laptop']);
+    expect(expiryMark(inDays(5), NOW, 3).tone).toBe('plain');
+    expect(expiryMark(inDays(20), NOW, 30).tone).toBe('warn');
+  });
+
   test('have what expires soon on top, each token once, and numbers in their order', () => {
     expect(keys()).toEqual([
       'head soon',
@@ -137,11 +148,11 @@ describe('the words of a row', () => {
     [inDays(12), 'plain', 'in 12 days'],
     ['nonsense', 'plain', 'Expiry not known'],
   ])('for an end at %s', (expiresAt, tone, text) => {
-    expect(expiryMark(expiresAt, NOW, 'en-GB')).toEqual({ tone, text });
+    expect(expiryMark(expiresAt, NOW, undefined, 'en-GB')).toEqual({ tone, text });
   });
 
   test('say when it ended, and when it was used', () => {
-    expect(expiryMark('2026-11-03T12:00:00Z', NOW, 'en-GB')).toEqual({
+    expect(expiryMark('2026-11-03T12:00:00Z', NOW, undefined, 'en-GB')).toEqual({
       tone: 'danger',
       text: 'Expired 3 Nov',
     });
@@ -176,6 +187,7 @@ describe('the store of the tab', () => {
       send: send as unknown as Send,
       now: () => NOW,
       current: signal(instance),
+      soonDays: signal(7),
       adopt: () => undefined,
       fillForm: () => undefined,
     });

@@ -1,18 +1,31 @@
 // @vitest-environment happy-dom
+import { signal } from '@preact/signals';
 import { render } from 'preact';
 import { act } from 'preact/test-utils';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { Answer, CreatedToken } from '../../extension/platform/messages.ts';
+import type { Answer, CopyState, CreatedToken } from '../../extension/platform/messages.ts';
+import type { Send } from '../../extension/platform/send.ts';
+import { App } from '../../extension/popup/app.tsx';
+import { ClipboardNotice } from '../../extension/popup/clipboard-notice.tsx';
+import { CreateTab } from '../../extension/popup/create-tab.tsx';
 import { CreatedView } from '../../extension/popup/created-view.tsx';
 import { InstanceBarrier } from '../../extension/popup/instance-barrier.tsx';
 import { JustCreated } from '../../extension/popup/just-created.tsx';
 import { ProxyTab } from '../../extension/popup/proxy-tab.tsx';
+import { BatchView } from '../../extension/popup/recipes/batch-view.tsx';
 import { SendToProxy } from '../../extension/popup/send-to-proxy.tsx';
 import { createPopup, type Popup } from '../../extension/popup/store.ts';
+import { CopiedBar } from '../../extension/popup/tokens/copied-bar.tsx';
+import { TokensTab } from '../../extension/popup/tokens-tab.tsx';
 import { WindowNote } from '../../extension/popup/window-note.tsx';
+import { copiedStatus } from '../../extension/popup/words.ts';
+import { Announcer } from '../../extension/ui/announce.tsx';
 import { Combobox } from '../../extension/ui/combobox.tsx';
 import { REVEAL_LIMIT_MS } from '../../extension/ui/hold-to-reveal.ts';
 import { SecretField } from '../../extension/ui/secret-field.tsx';
+
+// The popup as a whole can ask for the tab at hand; nothing here does.
+vi.mock('webextension-polyfill', () => ({ default: {} }));
 
 let root: HTMLElement;
 
@@ -215,10 +228,73 @@ const kept = {
   'settings.read': { theme: 'system' },
   'clipboard.state': { copy: null, notice: null },
   'proxy.view': { state: 'unpaired' },
+  'clipboard.noticeSeen': { ok: true },
   'instance.load': { state: 'no-access' },
   'draft.read': { form: null, tab: 'create' },
   'created.dismiss': { ok: true },
 };
+
+describe('the word that a token may still be on the clipboard', () => {
+  const left = { copy: null, notice: 'A token may still be there.' };
+
+  async function pressed(result: string) {
+    const popup = popupWith({
+      ...kept,
+      'created.list': { created: [], copy: null },
+      'clipboard.state': left,
+      'clipboard.clearNow': { result },
+    });
+    await popup.load();
+    await show(<ClipboardNotice popup={popup} />);
+    expect(root.textContent).toContain('may still be there');
+    await fire(button('Clear now'), new MouseEvent('click', { bubbles: true }));
+  }
+
+  test('gives way to the word that it was cleared', async () => {
+    await pressed('cleared');
+    await vi.waitFor(() => expect(root.textContent).toContain('Clipboard cleared'));
+    expect(root.textContent).not.toContain('may still be there');
+    await fire(button('Dismiss'), new MouseEvent('click', { bubbles: true }));
+    expect(root.textContent).toBe('');
+  });
+
+  test.each([
+    ['there is no instance yet', { 'instances.list': { instances: [], currentId: null } }],
+    ['the instance is barred', {}],
+    ['the popup opens on Proxy', { 'draft.read': { form: null, tab: 'proxy' } }],
+  ])('stands above all else where %s, is said aloud, and then said no more', async (_, also) => {
+    const asked: string[] = [];
+    const answers: Record<string, unknown> = {
+      ...kept,
+      'clipboard.state': left,
+      'created.list': { created: [], copy: null },
+      ...also,
+    };
+    const popup = createPopup({
+      send: (async (name: string) => {
+        asked.push(name);
+        if (!(name in answers)) throw new Error(`nobody expected ${name}`);
+        return answers[name];
+      }) as Send,
+      now: () => NOW,
+    });
+    await popup.load();
+    expect(asked).not.toContain('clipboard.noticeSeen');
+    await show(<App popup={popup} openOptions={async () => undefined} />);
+    await vi.waitFor(() =>
+      expect(root.querySelector('[role=status]')?.textContent).toContain('may still be there'),
+    );
+    expect(root.querySelector('aside')?.textContent).toContain('may still be there');
+    expect(asked).toContain('clipboard.noticeSeen');
+  });
+
+  test('stays where the browser would not clear it, and can be pressed again', async () => {
+    await pressed('failed');
+    await vi.waitFor(() => expect(root.textContent).toContain('Copy something else'));
+    expect(root.textContent).toContain('may still be there');
+    button('Clear now');
+  });
+});
 
 describe('"Just created"', () => {
   test('holds what Unleash shows once and is still kept, and says for how long', async () => {
@@ -242,6 +318,69 @@ describe('"Just created"', () => {
     ]);
     await fire(button('Dismiss'), new MouseEvent('click', { bubbles: true }));
     expect(root.textContent).toBe('');
+  });
+});
+
+describe('"Just created" can be reached', () => {
+  const open = async (server: unknown, failure: unknown = null) => {
+    const popup = createPopup({
+      send: (async (name: string) => {
+        if (name === 'instance.load') return server;
+        if (name === 'tokens.list') return failure;
+        if (name === 'created.list') return { created: [token], copy: null };
+        if (name in kept) return kept[name as keyof typeof kept];
+        throw new Error(`nobody expected ${name}`);
+      }) as Send,
+      now: () => NOW,
+    });
+    void popup.load();
+    await vi.waitFor(() => expect(popup.created.value).toHaveLength(1));
+    return popup;
+  };
+
+  test.each([
+    ['the server has not answered', new Promise(() => undefined)],
+    ['the login is over', { state: 'not-logged-in', loginUrl: 'https://unleash.example.com' }],
+    ['the server is away', { state: 'unreachable', reason: 'network' }],
+  ])('in both tabs while %s', async (_, server) => {
+    const popup = await open(server);
+    for (const Tab of [CreateTab, TokensTab]) {
+      await show(<Tab popup={popup} openOptions={async () => undefined} />);
+      await vi.waitFor(() => expect(root.textContent).toContain('laptop-scripts'));
+      button('Copy');
+    }
+  });
+});
+
+describe('the head of "Just created"', () => {
+  test('says how long the one is kept that goes first', async () => {
+    const older = { ...token, id: 'older', name: 'older', keptUntil: NOW + 50_000 };
+    const popup = popupWith({ ...kept, 'created.list': { created: [token, older], copy: null } });
+    await popup.load();
+    await show(<JustCreated popup={popup} />);
+    expect(root.textContent).toContain('kept for 1 min');
+  });
+});
+
+describe('"Unpair"', () => {
+  test('is said to be done when it is, and what went wrong when it is not', async () => {
+    const answers: Record<string, unknown> = {
+      'proxy.view': { state: 'refused', code: 'x', title: 'No', message: 'No.' },
+    };
+    const popup = popupWith(answers);
+    await popup.loadProxy();
+    await show(
+      <>
+        <ProxyTab popup={popup} />
+        <Announcer />
+      </>,
+    );
+    const said = () => root.querySelector('[role=status]')?.textContent;
+    await fire(button('Unpair'), new MouseEvent('click', { bubbles: true }));
+    await vi.waitFor(() => expect(said()).toContain('did not answer'));
+    answers['proxy.unpair'] = { ok: true };
+    await fire(button('Unpair'), new MouseEvent('click', { bubbles: true }));
+    await vi.waitFor(() => expect(said()).toContain('Unpaired'));
   });
 });
 
@@ -313,6 +452,88 @@ describe('"Send to proxy"', () => {
     await fire(button('Send to proxy'), new MouseEvent('click', { bubbles: true }));
     await vi.waitFor(() => button('Make profile unleash-example-com'));
   });
+});
+
+describe('a copy that will be cleared unseen', () => {
+  const copy = {
+    id: 'copy',
+    copiedAt: NOW,
+    clearsAt: NOW + 30_000,
+    delaySeconds: 30,
+    blind: true,
+    createdId: null,
+  };
+
+  test('is told as that after the words on when, by every status', () => {
+    expect(copiedStatus(copy)).toBe('Copied. Clears in 30 s. Clears whatever is there then.');
+    expect(copiedStatus(copy, 'In the form of .env.')).toBe(
+      'Copied. Clears in 30 s. In the form of .env. Clears whatever is there then.',
+    );
+    expect(copiedStatus({ ...copy, blind: false })).toBe('Copied. Clears in 30 s.');
+    expect(copiedStatus({ ...copy, delaySeconds: null })).not.toContain('whatever');
+  });
+
+  test('is told as that in the Tokens tab', async () => {
+    const tokens = { copied: signal({ name: 'web-shop', copy }), now: () => NOW };
+    await show(<CopiedBar tokens={tokens as never} />);
+    expect(root.textContent).toContain('Copied. Clears in 30 s.');
+    expect(root.textContent).toContain('Clears whatever is there then.');
+  });
+
+  test('is told as that on a card under "Just created"', async () => {
+    const popup = popupWith({
+      ...kept,
+      'created.list': { created: [token], copy: null },
+      'created.copy': { ok: true, copy },
+    });
+    await popup.load();
+    await show(<JustCreated popup={popup} />);
+    await fire(button('Copy'), new MouseEvent('click', { bubbles: true }));
+    await vi.waitFor(() =>
+      expect(root.textContent).toContain('Copied. Clears in 30 s. Clears whatever is there then.'),
+    );
+  });
+});
+
+describe('a copy whose time is over', () => {
+  const copy: CopyState = {
+    id: 'copy',
+    copiedAt: NOW - 30_000,
+    clearsAt: NOW,
+    delaySeconds: 30,
+    blind: false,
+    createdId: token.id,
+  };
+  const batch = { id: 'batch', running: false, startedAt: NOW, items: [] };
+  const views = {
+    'a token': (popup: Popup) => (
+      <CreatedView popup={popup} outcome={{ token, copy, copyError: null }} />
+    ),
+    'several tokens': (popup: Popup) => (
+      <BatchView popup={popup} outcome={{ batch, copy, copyError: null } as never} />
+    ),
+  };
+
+  test.each([
+    ['a token', 'cleared', 'Clipboard cleared'],
+    ['a token', 'not-ours', 'Not cleared: something else is there now'],
+    ['several tokens', 'cleared', 'Clipboard cleared'],
+    ['several tokens', 'not-ours', 'Not cleared: something else is there now'],
+    ['several tokens', 'failed', 'did not let Tokenleash clear it'],
+  ] as const)(
+    'of %s is said to be %s only when the background says so',
+    async (of, result, words) => {
+      const answers: Record<string, unknown> = {
+        'copyAs.last': {},
+        'clipboard.end': { result: 'waiting' },
+      };
+      const popup = popupWith(answers);
+      await show(views[of](popup));
+      expect(root.textContent).not.toContain('Clipboard cleared');
+      answers['clipboard.end'] = { result };
+      await vi.waitFor(() => expect(root.textContent).toContain(words), { timeout: 5_000 });
+    },
+  );
 });
 
 describe('a created token', () => {

@@ -213,7 +213,7 @@ describe('a token that is made with no room left', () => {
     await ask('clipboard.clearNow', {});
     expect(clipboard.text).toBe('');
     expect(await keeper.state()).toBeNull();
-    await expect(keeper.takeNotice()).resolves.not.toThrow();
+    await expect(keeper.notice()).resolves.not.toThrow();
   });
 
   test('is gone after its 5 minutes all the same', async () => {

@@ -1,4 +1,4 @@
-import type { CopyState } from '../../platform/messages.ts';
+import type { CopyEnd, CopyState } from '../../platform/messages.ts';
 import { say } from '../../platform/say.ts';
 import { createQueue } from '../../platform/serial.ts';
 import type { Store } from '../../platform/store.ts';
@@ -60,16 +60,21 @@ export type ClipboardKeeper = {
   /** A page of an instance has put this secret there itself, as plain text. */
   pageCopied(secret: string): Promise<CopyState>;
   state(): Promise<CopyState | null>;
-  /** Said once: what a browser that closed too early may have left behind. */
-  takeNotice(): Promise<string | null>;
+  /** What a browser that closed too early may have left behind: said until somebody has seen it. */
+  notice(): Promise<string | null>;
+  noticeSeen(): Promise<void>;
   /** Clears what is waiting to be cleared, and nothing else: `none` where nothing is. */
   clearNow(): Promise<ClearResult | 'none'>;
+  /** The same where something is waiting; else clears unseen whatever is there, because a person said so. */
+  clearWhatever(): Promise<ClearResult>;
   /** Clears at once if this secret is the last that we know to be on the clipboard, alone or in a longer text. */
   clearIfHolding(secret: string): Promise<void>;
   /** The alarm of this name rang. */
   alarmRang(name: string): Promise<void>;
   /** The offscreen document's timer has cleared, or seen that it must not. */
-  ended(id: string): Promise<void>;
+  ended(id: string, result: 'cleared' | 'not-ours'): Promise<void>;
+  /** What became of the copy of this id. `none`: nothing is known of it any more, a later one has taken its place. */
+  endOf(id: string): Promise<CopyEnd>;
   /** `clipboardRead` was granted or taken back: the timer must not go on as if it were not. */
   permissionChanged(): Promise<void>;
   /** To be called whenever the background starts: what did the browser's last run leave behind? */
@@ -83,6 +88,11 @@ export type ClipboardKeeper = {
 export function createClipboardKeeper(parts: ClipboardKeeperParts): ClipboardKeeper {
   const { access, session, local, alarms, now } = parts;
   const inTurn = createQueue();
+  /**
+   * What became of the last copy whose time was over. In memory alone: whoever asks does so within seconds, and an
+   * answer that got lost says no more than that nothing waits.
+   */
+  let end: { id: string; result: 'cleared' | 'not-ours' | 'failed' } | null = null;
 
   async function copied(): Promise<Copied | null> {
     return ((await session.read(SESSION_KEY)) as Copied | undefined) ?? null;
@@ -122,9 +132,9 @@ export function createClipboardKeeper(parts: ClipboardKeeperParts): ClipboardKee
   }
 
   async function shown(record: Copied): Promise<CopyState> {
-    const { copiedAt, deadline, delaySeconds, createdId } = record;
+    const { id, copiedAt, deadline, delaySeconds, createdId } = record;
     const blind = !(await parts.mayRead());
-    return { copiedAt, clearsAt: deadline, delaySeconds, blind, createdId };
+    return { id, copiedAt, clearsAt: deadline, delaySeconds, blind, createdId };
   }
 
   async function newRecord(
@@ -157,6 +167,7 @@ export function createClipboardKeeper(parts: ClipboardKeeperParts): ClipboardKee
 
   async function clear(record: Copied): Promise<ClearResult> {
     const result = await access.clear({ id: record.id, compare: await compareWith(record) });
+    if (result !== 'already') end = { id: record.id, result };
     if (result === 'failed') await alarms.set(alarmOf(record), now() + RETRY_MS);
     else await forget(record);
     return result;
@@ -167,10 +178,15 @@ export function createClipboardKeeper(parts: ClipboardKeeperParts): ClipboardKee
     const left = (await local.read(LOCAL_KEY)) as { hash: string } | undefined;
     if (left === undefined || !(await parts.mayRead())) return;
     const result = await access.clear({ id: parts.randomId(), compare: left.hash });
-    // Else the notice waits in `takeNotice`.
+    // Else the notice waits in `notice`.
     if (result === 'failed') return;
     await forgetOnDisk();
     await access.release();
+  }
+
+  /** Whether what is on the disk is of the browser's last run: what is being watched is in session memory as well. */
+  async function isLeftOver(): Promise<boolean> {
+    return (await copied()) === null && (await local.read(LOCAL_KEY)) !== undefined;
   }
 
   /** Its time is over, or the clock was set back behind it and can no longer say when it is. */
@@ -211,17 +227,28 @@ export function createClipboardKeeper(parts: ClipboardKeeperParts): ClipboardKee
       return record === null ? null : shown(record);
     },
 
-    takeNotice: () =>
+    notice: () => inTurn(async () => ((await isLeftOver()) ? say('left_behind') : null)),
+
+    noticeSeen: () =>
       inTurn(async () => {
-        if ((await session.read(SESSION_KEY)) || !(await local.read(LOCAL_KEY))) return null;
-        await forgetOnDisk();
-        return say('left_behind');
+        if (await isLeftOver()) await forgetOnDisk();
       }),
 
     clearNow: () =>
       inTurn(async () => {
         const record = await copied();
         return record === null ? 'none' : clear(record);
+      }),
+
+    clearWhatever: () =>
+      inTurn(async () => {
+        const record = await copied();
+        if (record !== null) return clear(record);
+        const result = await access.clear({ id: parts.randomId(), compare: null });
+        if (result === 'failed') return result;
+        await forgetOnDisk();
+        await access.release();
+        return result;
       }),
 
     clearIfHolding: (secret) =>
@@ -237,10 +264,18 @@ export function createClipboardKeeper(parts: ClipboardKeeperParts): ClipboardKee
         if (record !== null && alarmOf(record) === name) await clear(record);
       }),
 
-    ended: (id) =>
+    ended: (id, result) =>
       inTurn(async () => {
         const record = await copied();
-        if (record?.id === id) await forget(record);
+        if (record?.id !== id) return;
+        end = { id, result };
+        await forget(record);
+      }),
+
+    endOf: (id) =>
+      inTurn(async () => {
+        if (end?.id === id) return end.result;
+        return (await copied())?.id === id ? 'waiting' : 'none';
       }),
 
     permissionChanged: () =>

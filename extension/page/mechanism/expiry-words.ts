@@ -4,9 +4,6 @@ import type { EndWords, TokenEnd } from '../../platform/messages.ts';
 const HOUR_MS = 60 * 60 * 1000;
 const DAY_MS = 24 * HOUR_MS;
 
-/** From here on an end is worth a warning. */
-const SOON_DAYS = 7;
-
 export type ExpiryTone = 'calm' | 'soon' | 'past';
 
 export type ExpiryWords = {
@@ -17,11 +14,12 @@ export type ExpiryWords = {
   whole(): string;
 };
 
-/** What there is to say of an end; null of one that never comes, and of a date that is none. */
+/** What there is to say of an end, with a warning from `soonDays` before it on; null of one that never comes, and of a date that is none. */
 export function expiryWords(
   { expiresAt, day }: Pick<TokenEnd, 'expiresAt' | 'day'>,
   now: Date,
   say: EndWords,
+  soonDays: number,
 ): ExpiryWords | null {
   if (isNever(expiresAt, now) || expiresAt === null) return null;
   const end = new Date(expiresAt);
@@ -36,7 +34,7 @@ export function expiryWords(
     };
   }
   const whole = () => fill(say.expiresAt, time());
-  if (left > SOON_DAYS * DAY_MS) {
+  if (left > soonDays * DAY_MS) {
     return { tone: 'calm', short: fill(say.until, day), whole };
   }
   return { tone: 'soon', short: soonWords(left, say), whole };

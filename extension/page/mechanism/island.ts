@@ -53,14 +53,18 @@ function wear(root: ShadowRoot, styles: readonly string[]): void {
 }
 
 /** A click by a person. A page can dispatch a click at our host, but not one that is trusted. */
-export function onPress(button: HTMLButtonElement, action: () => void, signal: AbortSignal): void {
+export function onPress(
+  button: HTMLButtonElement,
+  action: (press: MouseEvent) => void,
+  signal: AbortSignal,
+): void {
   button.addEventListener(
     'click',
     (event) => {
       if (!event.isTrusted || button.getAttribute('aria-disabled') === 'true') return;
       // What lies around us on the page may act on clicks too.
       event.stopPropagation();
-      action();
+      action(event);
     },
     { signal },
   );

@@ -29,7 +29,7 @@ export function markRows(
   const read = async () => {
     const answer = await send('page.tokenEnds', table);
     if (signal.aborted || !answer?.tokens) return;
-    reader = createRowReader(answer.tokens, answer.words);
+    reader = createRowReader(answer.tokens, answer.words, answer.soonDays);
     quietly(look);
   };
 
@@ -68,7 +68,7 @@ type RowReader = {
 /** How long words hold, in ms: "in 2 h" is not to stand there for a day. */
 const WORDS_HOLD_MS = 60_000;
 
-function createRowReader(tokens: readonly TokenEnd[], say: EndWords): RowReader {
+function createRowReader(tokens: readonly TokenEnd[], say: EndWords, soonDays: number): RowReader {
   const byName = new Map<string, TokenEnd[]>();
   for (const token of tokens) {
     const name = token.name.trim();
@@ -126,7 +126,7 @@ function createRowReader(tokens: readonly TokenEnd[], say: EndWords): RowReader 
       }
       let said = words.get(end);
       if (said === undefined) {
-        said = expiryWords(end, new Date(), say);
+        said = expiryWords(end, new Date(), say, soonDays);
         words.set(end, said);
       }
       return said;

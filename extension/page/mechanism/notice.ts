@@ -1,5 +1,6 @@
 import type { Answer } from '../../platform/messages.ts';
 import { say } from '../../platform/say.ts';
+import { type CopyEnd, endOf, NOT_CLEARED } from './copy-end.ts';
 import { countDown, countdownRing, RING_STYLE } from './countdown-ring.ts';
 import { whatHappensNext } from './delay-words.ts';
 import { borrowedKit } from './kit.ts';
@@ -16,6 +17,8 @@ export type CopyNotice = {
   delaySeconds: number | null;
   /** The clear takes whatever is on the clipboard by then. */
   isBlind: boolean;
+  /** What became of it when its time is over. Null: no answer came. */
+  becameOf(): Promise<CopyEnd | null>;
   /** Null: no answer came. */
   clearNow(): Promise<Answer<'page.clearNow'>['result'] | null>;
 };
@@ -31,12 +34,6 @@ export type Notice = {
 
 // Now, and not when they are said: the extension may be gone from this page by then, and its messages with it.
 const CLEARED = say('cleared');
-const NOT_CLEARED = {
-  none: say('nothing_to_clear'),
-  'not-ours': say('not_ours'),
-  failed: say('clear_refused'),
-  unknown: say('clear_unknown'),
-} as const;
 const CLEAR_NOW = say('clear_now');
 const DISMISS = say('dismiss');
 const DISMISS_NOTICE = say('dismiss_notice');
@@ -143,7 +140,7 @@ export function createNotice(
       bar.write(title);
       bar.speak(`${title} ${choices.join(', ')}`);
     },
-    showCopy({ title, detail, delaySeconds, isBlind, clearNow }) {
+    showCopy({ title, detail, delaySeconds, isBlind, becameOf, clearNow }) {
       if (signal.aborted) return;
       const sentence = (left: number | null) => `${title} ${whatHappensNext(left, isBlind)}`;
       const ring = delaySeconds === null ? null : countdownRing(delaySeconds, 28);
@@ -160,15 +157,16 @@ export function createNotice(
         bar.speak(words);
         later(dismiss, stay, bar.signal);
       };
+      const tellEnd = (result: CopyEnd | 'already' | 'unknown') => {
+        if (running.aborted || result === 'waiting') return;
+        if (result === 'cleared' || result === 'already') end(CLEARED, CLEARED_MS);
+        else end(NOT_CLEARED[result], STAY_MS);
+      };
       let isClearing = false;
       const withdraw = bar.offer(CLEAR_NOW, () => {
         if (isClearing) return;
         isClearing = true;
-        void clearNow().then((result) => {
-          if (running.aborted) return;
-          if (result === 'cleared' || result === 'already') end(CLEARED, CLEARED_MS);
-          else end(NOT_CLEARED[result ?? 'unknown'], STAY_MS);
-        });
+        void clearNow().then((result) => tellEnd(result ?? 'unknown'));
       });
       if (ring === null || delaySeconds === null) {
         later(dismiss, STAY_MS, running);
@@ -177,7 +175,7 @@ export function createNotice(
       const onSecond = (left: number) => {
         ring.show(left);
         if (left > 0) bar.write(sentence(left));
-        else end(CLEARED, CLEARED_MS);
+        else void endOf(becameOf, running).then(tellEnd);
       };
       countDown(delaySeconds, onSecond, running);
     },

@@ -1,7 +1,9 @@
 import type { Answer } from '../../platform/messages.ts';
 import { say, sayLater } from '../../platform/say.ts';
+import { type CopyEnd, endOf, NOT_CLEARED } from './copy-end.ts';
 import { countDown, countdownRing, RING_STYLE } from './countdown-ring.ts';
 import { whatHappensNext } from './delay-words.ts';
+import { SEEN_MS, watchSight } from './in-sight.ts';
 import { borrowedKit } from './kit.ts';
 
 const { createIsland, element, icon, mark, onPress } = borrowedKit();
@@ -15,8 +17,12 @@ export type SecretCard = {
 
 export type SecretActions = {
   copy(): Promise<Answer<'page.copySecret'>>;
+  /** What became of a copy when its time is over. Null: no answer came. */
+  becameOf(copyId: string): Promise<CopyEnd | null>;
   sendToProxy(): Promise<Answer<'page.sendSecret'>>;
   letGo(): void;
+  /** A press that nobody can have meant: the card was not in sight. */
+  giveBack(): void;
 };
 
 const STYLE = `
@@ -55,6 +61,7 @@ const WORDS = {
   cleared: say('cleared_again'),
   sent: sayLater('sent_to'),
   gone: say('gone_now'),
+  soon: say('pressed_soon'),
 };
 /** What Esc does, where the token can be copied alone, and where it can be sent too. */
 const ESC = { waits: say('esc_waits'), held: say('esc_held') };
@@ -85,36 +92,54 @@ export function createSecretCard(
   const buttons = [copy, sendToProxy, letGo].filter((one) => one !== null);
   const isBusy = () => buttons.some((one) => one.getAttribute('aria-busy') === 'true');
 
+  const sightOf = watchSight(host, buttons, signal);
+
   /** A second press while one is under way does nothing. */
-  const onAction = (one: HTMLButtonElement, action: () => Promise<void>) =>
+  const onAction = (one: HTMLButtonElement, action: (press: MouseEvent) => Promise<void>) =>
     onPress(
       one,
-      () => {
+      (press) => {
         if (isBusy()) return;
         one.setAttribute('aria-busy', 'true');
-        void action().finally(() => one.removeAttribute('aria-busy'));
+        void action(press).finally(() => one.removeAttribute('aria-busy'));
       },
       signal,
     );
 
-  onAction(copy, async () => {
+  onAction(copy, async (press) => {
+    let sight = sightOf(copy, press);
+    if (sight === 'soon') {
+      // What a page could do with a click of its own; it is enough that the person sees what comes of it.
+      await new Promise((resolve) => setTimeout(resolve, SEEN_MS));
+      if (signal.aborted) return;
+      sight = sightOf(copy, press);
+    }
+    if (sight !== 'seen') return actions.giveBack();
     const answer = await actions.copy();
     if (signal.aborted || !answer.ok) return;
-    const { delaySeconds, blind, kept } = answer;
+    const { copyId, delaySeconds, blind, kept } = answer;
     const ring = delaySeconds === null ? null : countdownRing(delaySeconds, 28);
     const words = kept ? WORDS.copied.kept : WORDS.copied.free;
     const sentence = words(whatHappensNext(delaySeconds, blind));
     tell('done', sentence, ring?.node ?? mark(16));
     if (ring === null || delaySeconds === null) return;
     counting = new AbortController();
-    const onSecond = (left: number) => {
+    const running = AbortSignal.any([signal, counting.signal]);
+    const onSecond = async (left: number) => {
       ring.show(left);
-      if (left === 0) tell('done', WORDS.cleared, mark(16));
+      if (left > 0) return;
+      const became = await endOf(() => actions.becameOf(copyId), running);
+      if (running.aborted) return;
+      if (became === 'cleared') tell('done', WORDS.cleared, mark(16));
+      else tell(became === 'none' ? 'done' : 'failed', NOT_CLEARED[became], icon('alert'));
     };
-    countDown(delaySeconds, onSecond, AbortSignal.any([signal, counting.signal]));
+    countDown(delaySeconds, (left) => void onSecond(left), running);
   });
   if (sendToProxy) {
-    onAction(sendToProxy, async () => {
+    onAction(sendToProxy, async (press) => {
+      const sight = sightOf(sendToProxy, press);
+      if (sight === 'unseen') return actions.giveBack();
+      if (sight === 'soon') return tell('held', WORDS.soon, icon('alert'));
       const answer = await actions.sendToProxy();
       if (signal.aborted) return;
       if (answer.ok) tell('done', WORDS.sent(answer.profile), mark(16));

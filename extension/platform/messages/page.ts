@@ -1,3 +1,4 @@
+import type { CopyEnd } from './clipboard.ts';
 import type { Nothing, TokenKind } from './vocabulary.ts';
 
 /** A script that is loaded into a page when it is needed. */
@@ -58,14 +59,18 @@ export type PageMessages = {
   'page.tokenEnds': {
     tier: 'page';
     request: { of: 'api-tokens' | 'personal-tokens'; project: string | null };
-    answer: { tokens: TokenEnd[] | null; words: EndWords };
+    /** `soonDays`: from so many days before its end on a token is marked as ending soon. */
+    answer: { tokens: TokenEnd[] | null; soonDays: number; words: EndWords };
   };
   /** The page put this token on the clipboard as plain text; the background clears it when its time has come. */
   'page.copied': {
     tier: 'page';
     request: { secret: string };
-    answer: { ok: true; delaySeconds: number | null; blind: boolean };
+    /** `copyId` is for `page.copyEnd`. */
+    answer: { ok: true; copyId: string; delaySeconds: number | null; blind: boolean };
   };
+  /** What became of a copy that this page began: of no other, since their ids are not to be guessed. */
+  'page.copyEnd': { tier: 'page'; request: { id: string }; answer: { result: CopyEnd } };
   /** "Clear now" in the notice: only what is waiting to be cleared. `none`: nothing is, any more. */
   'page.clearNow': {
     tier: 'page';
@@ -77,7 +82,7 @@ export type PageMessages = {
     tier: 'page';
     request: { secret: string; heading: string };
     answer: /** `kept`: it stands under "Just created" now, whatever becomes of its tab. */
-      | { ok: true; delaySeconds: number | null; blind: boolean; kept: boolean }
+      | { ok: true; copyId: string; delaySeconds: number | null; blind: boolean; kept: boolean }
       | { ok: false; message: string };
   };
   /** "Send to proxy" in the shown-once dialog. The background finds the PAT's id by its description or newest entry. */

@@ -13,10 +13,11 @@ import { announce } from '../../ui/announce.tsx';
 import { Button, Link } from '../../ui/button.tsx';
 import { useClock } from '../../ui/delay.ts';
 import { Icon } from '../../ui/icon.tsx';
+import { useCopyEnd } from '../copy-end.ts';
 import { ALL_PROJECTS } from '../create-form.ts';
 import type { Popup } from '../store.ts';
 import { BATCH } from '../words/recipes.ts';
-import { copiedStatus, copiedTitle, WORDS } from '../words.ts';
+import { blindWords, copiedStatus, copiedTitle, WORDS } from '../words.ts';
 import type { BatchOutcome } from './batch-run.ts';
 
 type Props = { popup: Popup; outcome: BatchOutcome };
@@ -41,6 +42,7 @@ export function BatchView({ popup, outcome }: Props) {
   const left =
     copy?.clearsAt == null ? null : Math.max(0, Math.ceil((copy.clearsAt - time) / 1000));
 
+  const ended = useCopyEnd(popup, copy);
   const title = batch.running
     ? BATCH.making(Math.min(made + rest + 1, count), count)
     : made === count
@@ -78,12 +80,8 @@ export function BatchView({ popup, outcome }: Props) {
             </>
           ) : (
             <p class="hint">
-              {copy === null
-                ? (copyError ?? BATCH.nothing)
-                : left === 0
-                  ? WORDS.cleared
-                  : copiedTitle(left)}{' '}
-              {copy?.blind && left !== 0 ? WORDS.blind : ''}
+              {copy === null ? (copyError ?? BATCH.nothing) : (ended ?? copiedTitle(left))}{' '}
+              {copy && ended === null ? blindWords(copy) : ''}
             </p>
           )}
         </div>

@@ -5,7 +5,7 @@ import { useClock } from '../../ui/delay.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { formatLabel } from '../copy-as-menu.tsx';
 import { COPY_AS } from '../words/copy-as.ts';
-import { copiedTitle } from '../words.ts';
+import { blindWords, copiedTitle } from '../words.ts';
 import type { Tokens } from './store.ts';
 
 /** What was copied from the list, and for how long; said once by the live region, counted here in silence. */
@@ -28,6 +28,7 @@ export function CopiedBar({ tokens }: { tokens: Tokens }) {
       <span class="undo-text" title={copied.name}>
         {copiedTitle(left)}
         {copied.format && ` ${COPY_AS.inForm(formatLabel(copied.format))}`}
+        {blindWords(copied.copy) && <small>{blindWords(copied.copy)}</small>}
       </span>
     </div>
   );

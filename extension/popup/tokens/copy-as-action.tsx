@@ -22,7 +22,7 @@ export function CopyAsAction({
       known={tokens.formats.value}
       onChoose={async (format) => {
         const copy = await tokens.copyAs(row(), format);
-        if (copy) announce(`${copiedStatus(copy)} ${COPY_AS.inForm(formatLabel(format))}`);
+        if (copy) announce(copiedStatus(copy, COPY_AS.inForm(formatLabel(format))));
       }}
     />
   );

@@ -83,11 +83,16 @@ function inOrder(rows: readonly TokenRow[], sort: TokensView['sort']): readonly 
 }
 
 /** The lines on screen: what expires soon, then API tokens, then the personal ones; empty groups are left out. */
-export function linesOf(list: TokenList, view: TokensView, now: number): Item[] {
+export function linesOf(
+  list: TokenList,
+  view: TokensView,
+  now: number,
+  soonDays: number = SOON_DAYS,
+): Item[] {
   const rows = matching(inOrder(list.tokens, view.sort), view);
   const isSoon = (row: TokenRow) => {
     const left = timeOf(row.expiresAt, Infinity) - now;
-    return left > 0 && left <= SOON_DAYS * DAY_MS;
+    return left > 0 && left <= soonDays * DAY_MS;
   };
   const soon = rows.filter(isSoon).sort(ORDERS.expiry);
   const rest = rows.filter((row) => !isSoon(row));

@@ -30,6 +30,8 @@ export type TokensParts = {
   send: Send;
   now: () => number;
   current: ReadonlySignal<Instance | null>;
+  /** How many days before its end a token is "expiring soon". */
+  soonDays: ReadonlySignal<number>;
   /** A token that was just made, for "Just created". */
   adopt(token: CreatedToken, copy: CopyState | null): void;
   /** Fills the Create form and shows it. */
@@ -39,7 +41,7 @@ export type TokensParts = {
 export type Tokens = ReturnType<typeof createTokens>;
 
 /** The list of tokens and all that is done with it. What counts down, counts in the background. */
-export function createTokens({ send, now, current, adopt, fillForm }: TokensParts) {
+export function createTokens({ send, now, current, soonDays, adopt, fillForm }: TokensParts) {
   const list = signal<TokenList | null>(null);
   const view = signal<TokensView>(EVERYTHING);
   const failure = signal<Failure | null>(null);
@@ -57,7 +59,7 @@ export function createTokens({ send, now, current, adopt, fillForm }: TokensPart
   const laidOutAt = signal(now());
 
   const lines = computed(() =>
-    list.value === null ? [] : linesOf(list.value, view.value, laidOutAt.value),
+    list.value === null ? [] : linesOf(list.value, view.value, laidOutAt.value, soonDays.value),
   );
 
   /** What was chosen since the popup opened is newer than what was kept. */
@@ -260,6 +262,7 @@ export function createTokens({ send, now, current, adopt, fillForm }: TokensPart
     revoking,
     troubles,
     copied,
+    soonDays,
     formats,
     page,
     now,

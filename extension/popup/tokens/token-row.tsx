@@ -34,6 +34,7 @@ export function TokenRowView({ tokens, row, owner, doubled, active, revoking, on
   const about = useId();
   const shown = useRef({ row, onActive });
   shown.current = { row, onActive };
+  const soonDays = tokens.soonDays.value;
   const offered = revoking ? [] : ROW_ACTIONS.filter((action) => action.offered(row));
   const ids = offered.map(({ id }) => id).join();
 
@@ -71,7 +72,7 @@ export function TokenRowView({ tokens, row, owner, doubled, active, revoking, on
 
   return useMemo(() => {
     const now = tokens.now();
-    const mark = expiryMark(row.expiresAt, now);
+    const mark = expiryMark(row.expiresAt, now, soonDays);
     const created = row.createdAt === null ? Number.NaN : Date.parse(row.createdAt);
     const scope = scopeWords(row, owner);
     const meta =
@@ -109,7 +110,7 @@ export function TokenRowView({ tokens, row, owner, doubled, active, revoking, on
         {acts}
       </fieldset>
     );
-  }, [row, owner, doubled, revoking, acts]);
+  }, [row, owner, doubled, revoking, soonDays, acts]);
 }
 
 const MARKS = { warn: ClockAlert, danger: CircleAlert, plain: null } as const;

@@ -200,12 +200,18 @@ export function spanWords(ms: number): string {
 
 export type ExpiryMark = { tone: 'plain' | 'warn' | 'danger'; text: string };
 
-/** From so many days before its end on a token is "expiring soon", and up to so many the date reads as a span. */
+/** From so many days before its end on a token is "expiring soon", until the user's own number is known. */
 export const SOON_DAYS = 7;
+/** Up to so many days before it the date reads as a span. */
 const NEAR_DAYS = 30;
 
 /** When a token ends, as its row says it. */
-export function expiryMark(expiresAt: string | null, now: number, locale?: string): ExpiryMark {
+export function expiryMark(
+  expiresAt: string | null,
+  now: number,
+  soonDays: number = SOON_DAYS,
+  locale?: string,
+): ExpiryMark {
   if (expiresAt === null) return { tone: 'plain', text: rowWords.noExpiry() };
   const end = Date.parse(expiresAt);
   if (Number.isNaN(end)) return { tone: 'plain', text: rowWords.expiryUnknown() };
@@ -214,7 +220,7 @@ export function expiryMark(expiresAt: string | null, now: number, locale?: strin
     return { tone: 'danger', text: rowWords.expiredOn(dayWords(end, now, true, locale)) };
   if (left > NEAR_DAYS * DAY_MS) return { tone: 'plain', text: dayWords(end, now, false, locale) };
   return {
-    tone: left <= SOON_DAYS * DAY_MS ? 'warn' : 'plain',
+    tone: left <= soonDays * DAY_MS ? 'warn' : 'plain',
     text: rowWords.inSpan(spanWords(left)),
   };
 }
