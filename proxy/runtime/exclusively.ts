@@ -1,7 +1,7 @@
-import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { codeOf, fileProblem, Problem, quoteForShell } from '../problem.ts';
-import { privateFolder, removeQuietly } from './private-file.ts';
+import { privateFolder } from './private-file.ts';
 import { isAlive, ownMark } from './process-mark.ts';
 
 const WAIT_LIMIT_MS = 10_000;
@@ -21,17 +21,17 @@ export async function exclusively<T>(path: string, action: () => Promise<T>): Pr
   const mark = `${ownMark()}\n${own}`;
   try {
     // Written first and linked then: nobody ever sees a lock that does not name its holder yet.
-    writeFileSync(own, mark, { mode: 0o600 });
+    await writeFile(own, mark, { mode: 0o600 });
     await take(lock, own);
   } catch (error) {
     throw fileProblem('lock', path, error);
   } finally {
-    removeQuietly(own);
+    await rm(own, { force: true }).catch(() => undefined);
   }
   try {
     return await action();
   } finally {
-    rmSync(lock, { force: true });
+    await rm(lock, { force: true });
   }
 }
 
@@ -39,14 +39,14 @@ async function take(lock: string, own: string): Promise<void> {
   const patience = performance.now() + WAIT_LIMIT_MS;
   for (;;) {
     try {
-      linkSync(own, lock);
+      await link(own, lock);
       return;
     } catch (error) {
       if (codeOf(error) !== 'EEXIST') throw error;
     }
-    const holder = textOf(lock);
+    const holder = await readFile(lock, 'utf8').catch(() => null);
     if (holder !== null && !isAlive(holder.split('\n')[0] ?? '')) {
-      takeAway(lock, holder, `${own}.stale`);
+      await takeAway(lock, holder, `${own}.stale`);
       continue;
     }
     if (performance.now() > patience)
@@ -59,28 +59,14 @@ async function take(lock: string, own: string): Promise<void> {
 }
 
 /** Moved aside before it is looked at again: two who find the same dead lock must not remove each other's new one. */
-function takeAway(lock: string, holder: string, aside: string): void {
+async function takeAway(lock: string, holder: string, aside: string): Promise<void> {
   try {
-    renameSync(lock, aside);
+    await rename(lock, aside);
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return;
     throw error;
   }
-  if (readFileSync(aside, 'utf8') !== holder) {
-    try {
-      linkSync(aside, lock);
-    } catch {
-      // There is a newer one by now.
-    }
-  }
-  rmSync(aside, { force: true });
-}
-
-/** Null where the lock is gone by now. */
-function textOf(lock: string): string | null {
-  try {
-    return readFileSync(lock, 'utf8');
-  } catch {
-    return null;
-  }
+  const moved = await readFile(aside, 'utf8');
+  if (moved !== holder) await link(aside, lock).catch(() => undefined);
+  await rm(aside, { force: true });
 }

@@ -1,22 +1,6 @@
-import {
-  chmodSync,
-  closeSync,
-  constants,
-  fstatSync,
-  fsync,
-  lstatSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
+import { chmod, lstat, mkdir, open, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { promisify } from 'node:util';
 import { codeOf, fileProblem, Problem, quoteForShell } from '../problem.ts';
 
 /** Who else may read a file: nobody (a store of secrets), or anyone (it holds none, but decides where they go). */
@@ -24,13 +8,6 @@ export type Reach = 'owner-only' | 'owner-writes';
 
 /** Larger than any file of ours; a file beyond it is not one of ours. */
 const SIZE_LIMIT_BYTES = 16 * 1024 * 1024;
-
-/*
- * Nothing here but waiting for the disk goes by promises: a file of ours is small and near, and each turn of the loop
- * costs ten times such a call. A start makes dozens of them.
- */
-
-const flush = promisify(fsync);
 
 /**
  * The text of a file that only its owner can have written, or null when there is none. Refuses a file of another
@@ -40,6 +17,8 @@ const flush = promisify(fsync);
 export async function readPrivate(path: string, reach: Reach): Promise<string | null> {
   const follow = reach === 'owner-writes' ? 0 : constants.O_NOFOLLOW;
   try {
+    // Not by promises: a file of ours is small and near, and each turn of the loop costs ten times such a call. A start
+    // reads a dozen of them.
     const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | follow);
     try {
       const found = fstatSync(file);
@@ -84,12 +63,12 @@ export function refuseForeign(
 /** Makes a folder (and its parents) that only its owner can enter; refuses one that another user owns. */
 export async function privateFolder(path: string): Promise<void> {
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
-    const found = lstatSync(path);
+    await mkdir(path, { recursive: true, mode: 0o700 });
+    const found = await lstat(path);
     const user = process.getuid?.();
     if (user === undefined) return;
     if (found.isSymbolicLink()) {
-      const target = statSync(path);
+      const target = await stat(path);
       if (target.uid === user) return;
     }
     if (found.uid !== user)
@@ -97,7 +76,7 @@ export async function privateFolder(path: string): Promise<void> {
         `${path} belongs to another user (uid ${found.uid}), so nothing is kept there.`,
         `ls -ld ${quoteForShell(path)}`,
       );
-    if ((found.mode & 0o077) !== 0) chmodSync(path, 0o700);
+    if ((found.mode & 0o077) !== 0) await chmod(path, 0o700);
   } catch (error) {
     throw fileProblem('make the folder', path, error);
   }
@@ -113,62 +92,42 @@ export async function writePrivate(
   text: string,
   { lasting = true }: { lasting?: boolean } = {},
 ): Promise<void> {
-  const target = realOf(path);
+  const target = await realpath(path).catch(() => path);
   const folder = dirname(target);
   const begin = `.${basename(target)}.`;
   await privateFolder(folder);
   const temporary = join(folder, `${begin}${process.pid}.${Date.now().toString(36)}${TEMPORARY}`);
   try {
-    sweep(folder, begin);
-    const file = openSync(temporary, 'wx', 0o600);
+    await sweep(folder, begin);
+    const handle = await open(temporary, 'wx', 0o600);
     try {
-      writeFileSync(file, text);
-      if (lasting) await flush(file);
+      await handle.writeFile(text);
+      if (lasting) await handle.sync();
     } finally {
-      closeSync(file);
+      await handle.close();
     }
-    renameSync(temporary, target);
+    await rename(temporary, target);
     if (lasting) await flushFolder(folder);
   } catch (error) {
-    removeQuietly(temporary);
+    await rm(temporary, { force: true }).catch(() => undefined);
     throw fileProblem('write', path, error);
   }
-}
-
-/** Where a link leads, or the path itself where nothing stands there yet. */
-function realOf(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    return path;
-  }
-}
-
-/** Removes what may be there; where that fails, what went wrong before it is what counts. */
-export function removeQuietly(path: string): void {
-  try {
-    rmSync(path, { force: true });
-  } catch {}
 }
 
 const TEMPORARY = '.tmp';
 
 /** What a killed writer left; whoever writes now holds the lock, so nobody is still busy with it. */
-function sweep(folder: string, begin: string): void {
-  for (const name of readdirSync(folder)) {
+async function sweep(folder: string, begin: string): Promise<void> {
+  for (const name of await readdir(folder)) {
     if (name.startsWith(begin) && name.endsWith(TEMPORARY))
-      rmSync(join(folder, name), { force: true });
+      await rm(join(folder, name), { force: true });
   }
 }
 
 /** A rename is only durable once the folder is; some file systems cannot, and then the rename alone has to do. */
 async function flushFolder(folder: string): Promise<void> {
-  let file: number;
-  try {
-    file = openSync(folder, 'r');
-  } catch {
-    return;
-  }
-  await flush(file).catch(() => undefined);
-  closeSync(file);
+  const handle = await open(folder, 'r').catch(() => null);
+  if (handle === null) return;
+  await handle.sync().catch(() => undefined);
+  await handle.close();
 }
