@@ -8,13 +8,18 @@ import { defineConfig } from 'vite';
  */
 export default defineConfig({
   publicDir: false,
-  resolve: { alias: { 'follow-redirects': join(import.meta.dirname, 'scripts/no-redirects.mjs') } },
+  resolve: {
+    alias: {
+      'follow-redirects': join(import.meta.dirname, 'scripts/no-redirects.mjs'),
+      https: join(import.meta.dirname, 'scripts/https-when-used.mjs'),
+    },
+  },
   build: {
     target: 'node20',
     ssr: 'proxy/main.ts',
     minify: true,
     rolldownOptions: {
-      external: [/^node:/, ...builtinModules],
+      external: [/^node:/, ...builtinModules.filter((name) => name !== 'https')],
       output: {
         format: 'cjs',
         dynamicImportInCjs: false,

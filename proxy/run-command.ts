@@ -13,11 +13,16 @@ export async function runCommand(
   { flags, values }: Typed,
   io: Io,
 ): Promise<number> {
+  let settings: ReturnType<typeof settingsOf> | undefined;
   const options = await settle(command.options ?? [], command.arguments ?? [], {
     flags,
     values,
     env: io.env,
-    settings: () => settingsOf(io, command),
+    // Each option that was not typed asks for them.
+    settings() {
+      settings ??= settingsOf(io, command);
+      return settings;
+    },
     command: `tokenleash ${name}`,
   });
   return await command.run(options as never, io);

@@ -1,4 +1,4 @@
-import { chmod, unlink } from 'node:fs/promises';
+import { chmodSync, unlinkSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { connect, type ListenOptions } from 'node:net';
 
@@ -80,8 +80,8 @@ export async function listenOnSocket(server: Server, path: string): Promise<void
     await listening(server, { path });
   } catch (error) {
     if (codeOf(error) !== 'EADDRINUSE' || (await answers(path))) throw error;
-    await unlink(path);
+    unlinkSync(path);
     await listening(server, { path });
   }
-  await chmod(path, 0o600);
+  chmodSync(path, 0o600);
 }

@@ -4,6 +4,7 @@ import type { LookupFunction } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type Refusal, refuse } from '../errors.ts';
 import { codeOf } from '../problem.ts';
+import { requestEnded } from '../runtime/collector.ts';
 import { type ReadPem, readPemFile } from '../upstream/trust.ts';
 import { auditEntryOf } from './audit-entry.ts';
 import type { DataContext } from './context.ts';
@@ -132,7 +133,10 @@ export function createDataPortOf(
     });
     response.on('close', () => {
       callers.leave(exchange);
+      requestEnded();
       if (!request.complete && response.writableFinished) linger(request, socket);
+      // Else an idle connection would keep its last request, and all that this needed, until the next one.
+      if (request.complete && busy.get(socket)?.request === request) busy.delete(socket);
       // A connection that was busy when the drain began is idle from here, and would hold it up.
       if (draining) setImmediate(closeIdle);
     });

@@ -1,7 +1,8 @@
-import { chmod, lstat, rm } from 'node:fs/promises';
+import { chmodSync, lstatSync, rmSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { connect } from 'node:net';
 import { codeOf } from '../problem.ts';
+import { compileAddressPattern } from '../runtime/address-pattern.ts';
 
 /** With port 0 the system picks one on 127.0.0.1 that may be taken on ::1. */
 const TRIES = 10;
@@ -32,6 +33,7 @@ export async function listenOnLoopback(
   port: number,
   create: () => Server,
 ): Promise<{ port: number; servers: Server[] }> {
+  compileAddressPattern();
   for (let tries = 1; ; tries += 1) {
     const four = create();
     const bound = await bind(four, { port, host: '127.0.0.1' });
@@ -61,12 +63,12 @@ function isAnswered(path: string): Promise<boolean> {
 
 /** Removes a socket that a killed proxy left; throws EADDRINUSE for one in use, and for what is no socket. */
 async function clearStale(path: string): Promise<void> {
-  const found = await lstat(path).catch(() => null);
-  if (found === null) return;
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  if (found === undefined) return;
   if (!found.isSocket() || (await isAnswered(path))) {
     throw Object.assign(new Error(`${path} is in use`), { code: 'EADDRINUSE', path });
   }
-  await rm(path);
+  rmSync(path);
 }
 
 /** Listens on a unix socket that only this user can open (0600, from its first moment on). */
@@ -82,6 +84,6 @@ export async function listenOnSocket(path: string, create: () => Server): Promis
     process.umask(before);
   }
   await bound;
-  await chmod(path, 0o600);
+  chmodSync(path, 0o600);
   return server;
 }

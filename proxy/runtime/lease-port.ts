@@ -1,8 +1,8 @@
-import { chmod, unlink } from 'node:fs/promises';
+import { chmodSync, rmSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import * as v from 'valibot';
 import type { Client } from '../clients/client.ts';
-import { codeOf, Problem } from '../problem.ts';
+import { Problem } from '../problem.ts';
 
 /**
  * Phantom tokens that live as long as a connection: `tokenleash run` opens one, sends its client's line and keeps
@@ -93,9 +93,7 @@ function readClient(line: string, now: number): Client | null {
 
 async function listen(server: Server, path: string): Promise<void> {
   // Only the one proxy that holds the claim comes here, so a socket that is there already is a dead one's.
-  await unlink(path).catch((error) => {
-    if (codeOf(error) !== 'ENOENT') throw error;
-  });
+  rmSync(path, { force: true });
   await new Promise<void>((done, failed) => {
     server.once('error', failed);
     server.listen(path, () => {
@@ -103,7 +101,7 @@ async function listen(server: Server, path: string): Promise<void> {
       done();
     });
   });
-  await chmod(path, 0o600);
+  chmodSync(path, 0o600);
 }
 
 export type Lease = { end(): void };

@@ -1,9 +1,10 @@
 import { type AgentOptions, Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
+import type { Agent as HttpsAgent } from 'node:https';
 import type { LookupFunction } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { ConnectionError } from './connection-error.ts';
 import { type CorporateProxy, wayTo } from './corporate-proxy.ts';
+import { https } from './https.ts';
 import type { Trust } from './trust.ts';
 import { openTunnel } from './tunnel.ts';
 
@@ -79,7 +80,7 @@ export function connectionTo(url: string, trust: Trust, options: ConnectionOptio
         proxyEnv: null,
       };
       if (asked.protocol === 'http:') return new HttpAgent(common);
-      const agent = new HttpsAgent({
+      const agent = new (https().Agent)({
         ...common,
         minVersion: LEAST_TLS,
         // The corporate proxy's certificate is no business of the profile's.

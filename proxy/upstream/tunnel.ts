@@ -1,8 +1,8 @@
 import { request as httpRequest } from 'node:http';
-import { request as httpsRequest } from 'node:https';
 import type { Socket } from 'node:net';
 import { ConnectionError } from './connection-error.ts';
 import type { CorporateProxy } from './corporate-proxy.ts';
+import { https } from './https.ts';
 
 /**
  * Opens a tunnel through a corporate proxy to `host`:`port` (RFC 9110 §9.3.6) and calls back once, with the socket on
@@ -28,7 +28,7 @@ export function openTunnel(
     if (error !== null) asked.destroy();
     done(error, socket);
   };
-  const asked = (proxy.protocol === 'https:' ? httpsRequest : httpRequest)({
+  const asked = (proxy.protocol === 'https:' ? https().request : httpRequest)({
     host: proxy.hostname,
     port: proxy.port,
     method: 'CONNECT',
