@@ -6,10 +6,10 @@ import { requireProfile } from '../profiles/change-profiles.ts';
 import { type Config, readConfig } from '../profiles/config-file.ts';
 import type { Profile } from '../profiles/profile.ts';
 import { hostileEnvironment, nodeWarning } from '../runtime/node-environment.ts';
-import { dataSocket, socketFolder } from '../runtime/paths.ts';
-import { privateFolder } from '../runtime/private-file.ts';
+import { dataSocket } from '../runtime/paths.ts';
 import { type StartedProxy, startProxy } from '../runtime/proxy.ts';
 import { claimRuntime } from '../runtime/running-proxy.ts';
+import { makeSocketFolder } from '../runtime/socket-folder.ts';
 import { withoutTokens } from '../secrets/without-tokens.ts';
 import { answer, answerJson, type Command, type Io, JSON_OPTION, tell } from './command.ts';
 import { finishEarlierChanges } from './finish-changes.ts';
@@ -154,8 +154,7 @@ const FIRST_REQUEST =
 
 /** The socket that was asked for, else one in our own folder; Windows has none. */
 async function socketPath(asked: string | undefined, io: Io): Promise<string | null> {
-  const folder = socketFolder(io.paths);
-  await privateFolder(folder.path);
+  const folder = await makeSocketFolder(io.paths);
   if (folder.fallback)
     tell(
       io,

@@ -1,4 +1,12 @@
-import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  statSync,
+} from 'node:fs';
 import { chmod, lstat, mkdir, open, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { codeOf, fileProblem, Problem, quoteForShell } from '../problem.ts';
@@ -58,6 +66,30 @@ export function refuseForeign(
     `${path} can be ${verb} by other users (mode ${mode}), so it is not used.`,
     `chmod 600 ${quoteForShell(path)}`,
   );
+}
+
+/**
+ * Whether a folder is there; throws a Problem for one that is not this user's alone. With `shared` it stands where
+ * others write too (`/tmp`), and a link there may be anybody's.
+ */
+export function isOwnFolder(path: string, { shared }: { shared: boolean }): boolean {
+  const found = (shared ? lstatSync : statSync)(path, { throwIfNoEntry: false });
+  if (found === undefined) return false;
+  const next = `ls -ld ${quoteForShell(path)}`;
+  if (!found.isDirectory()) throw new Problem(`${path} is not a folder, so it is not used.`, next);
+  const user = process.getuid?.();
+  if (user === undefined) return true;
+  if (found.uid !== user)
+    throw new Problem(
+      `${path} belongs to another user (uid ${found.uid}), so it is not used.`,
+      next,
+    );
+  if ((found.mode & (shared ? 0o077 : 0o022)) !== 0)
+    throw new Problem(
+      `Other users can enter or change ${path}, so it is not used.`,
+      `chmod 700 ${quoteForShell(path)}`,
+    );
+  return true;
 }
 
 /** Makes a folder (and its parents) that only its owner can enter; refuses one that another user owns. */
