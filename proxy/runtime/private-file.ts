@@ -7,7 +7,18 @@ import {
   readFileSync,
   statSync,
 } from 'node:fs';
-import { chmod, lstat, mkdir, open, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
+import {
+  chmod,
+  link,
+  lstat,
+  mkdir,
+  open,
+  readdir,
+  realpath,
+  rename,
+  rm,
+  stat,
+} from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { codeOf, fileProblem, Problem, quoteForShell } from '../problem.ts';
 
@@ -125,6 +136,32 @@ export async function writePrivate(
   { lasting = true }: { lasting?: boolean } = {},
 ): Promise<void> {
   const target = await realpath(path).catch(() => path);
+  await writeBeside(path, target, text, { lasting, place: rename });
+}
+
+/** The same for a file that is to stay as it is where it is there already. Says whether it was made. */
+export async function createPrivate(path: string, text: string): Promise<boolean> {
+  let made = true;
+  await writeBeside(path, path, text, {
+    lasting: true,
+    async place(temporary) {
+      // A link, unlike a rename, replaces nothing.
+      await link(temporary, path).catch((error) => {
+        if (codeOf(error) !== 'EEXIST') throw error;
+        made = false;
+      });
+      await rm(temporary, { force: true });
+    },
+  });
+  return made;
+}
+
+async function writeBeside(
+  path: string,
+  target: string,
+  text: string,
+  { lasting, place }: { lasting: boolean; place(from: string, to: string): Promise<void> },
+): Promise<void> {
   const folder = dirname(target);
   const begin = `.${basename(target)}.`;
   await privateFolder(folder);
@@ -138,7 +175,7 @@ export async function writePrivate(
     } finally {
       await handle.close();
     }
-    await rename(temporary, target);
+    await place(temporary, target);
     if (lasting) await flushFolder(folder);
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);

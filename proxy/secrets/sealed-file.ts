@@ -105,7 +105,8 @@ export async function openSealedFile(
   if (found === null) {
     if (!options.create)
       throw new Problem(`There is no ${path}.`, 'tokenleash profile list', EXIT.credential);
-    return storeOf(path, await freshKey(passphrase, options.isRandom ? SCRYPT_FOR_RANDOM : SCRYPT));
+    const key = await freshKey(passphrase, options.isRandom ? SCRYPT_FOR_RANDOM : SCRYPT);
+    return storeOf(path, key, passphrase);
   }
   const dataKey = open(await passphraseKey(passphrase, found.kdf), found.key, KEY_USE);
   if (dataKey === null) throw wrongPassphrase(path);
@@ -134,8 +135,9 @@ function wrongPassphrase(path: string): Problem {
 
 type OpenKey = Pick<SealedFile, 'kdf' | 'key'> & { dataKey: Buffer };
 
-function storeOf(path: string, key: OpenKey): SealedStore {
-  const { kdf, key: sealedKey, dataKey } = key;
+/** `passphrase` is that of a file that is still to be made: another command may be the first to make it. */
+function storeOf(path: string, key: OpenKey, passphrase: string | null = null): SealedStore {
+  let { kdf, key: sealedKey, dataKey } = key;
 
   const opened = (id: string, entry: SealedFile['entries'][string]): string => {
     // The name in the file is not sealed; what it stands for is, and both have to agree.
@@ -180,6 +182,10 @@ function storeOf(path: string, key: OpenKey): SealedStore {
           key: sealedKey,
           entries: {},
         };
+        if (passphrase !== null && file.key.ct !== sealedKey.ct) {
+          const theirs = open(await passphraseKey(passphrase, file.kdf), file.key, KEY_USE);
+          if (theirs !== null) ({ kdf, key: sealedKey, dataKey } = { ...file, dataKey: theirs });
+        }
         if (file.key.ct !== sealedKey.ct && !sameDataKey(file, dataKey))
           throw new Problem(
             `${path} was made anew by another command since it was opened.`,
