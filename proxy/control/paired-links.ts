@@ -35,13 +35,15 @@ type Entry = LiveLink & { record: LinkRecord; storedUse: number };
 
 export function pairedLinks(store: LinkStore, now: () => number): PairedLinks {
   const entries = new Map<string, Entry>();
+  /** Ended, and still in what a load under way has read of the store. */
+  const ended = new Set<string>();
   const startedAt = now();
 
   async function enter(record: LinkRecord): Promise<PairedBrowser> {
     const { keys: bytes, ...browser } = record;
     const keys = await importLinkKeys(bytes);
     // A damaged record is no link; it stays in the store, where a person may look at it.
-    if (keys !== null) {
+    if (keys !== null && !ended.has(record.id)) {
       entries.set(record.id, {
         browser,
         keys,
@@ -107,8 +109,13 @@ export function pairedLinks(store: LinkStore, now: () => number): PairedLinks {
     async remove(id) {
       const entry = entries.get(id);
       if (entry === undefined) return null;
+      ended.add(id);
       entries.delete(id);
-      await inTurn(async () => store.remove(id));
+      try {
+        await inTurn(async () => store.remove(id));
+      } finally {
+        ended.delete(id);
+      }
       return entry.browser;
     },
     used(id) {
