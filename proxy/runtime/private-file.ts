@@ -136,12 +136,16 @@ export async function writePrivate(
   { lasting = true }: { lasting?: boolean } = {},
 ): Promise<void> {
   const target = await realpath(path).catch(() => path);
+  const isLink = (await lstat(path).catch(() => null))?.isSymbolicLink() ?? false;
+  // The folder that a link leads into is the user's own, and keeps its mode.
+  if (!isLink) await privateFolder(dirname(path));
   await writeBeside(path, target, text, { lasting, place: rename });
 }
 
 /** The same for a file that is to stay as it is where it is there already. Says whether it was made. */
 export async function createPrivate(path: string, text: string): Promise<boolean> {
   let made = true;
+  await privateFolder(dirname(path));
   await writeBeside(path, path, text, {
     lasting: true,
     async place(temporary) {
@@ -164,7 +168,6 @@ async function writeBeside(
 ): Promise<void> {
   const folder = dirname(target);
   const begin = `.${basename(target)}.`;
-  await privateFolder(folder);
   const temporary = join(folder, `${begin}${process.pid}.${Date.now().toString(36)}${TEMPORARY}`);
   try {
     await sweep(folder, begin);
