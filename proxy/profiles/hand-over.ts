@@ -13,7 +13,8 @@ export type HandOverContext = {
   currentProfile(): Profile | undefined;
   /** Where the PAT of a profile that is made here is kept; null is memory. */
   storeForNew(): Promise<StoreKey | null>;
-  addProfile(profile: Profile): Promise<void>;
+  /** Both or neither. Throws a Problem, for a name that was taken meanwhile too. */
+  addWithToken(profile: Profile, secret: StoredSecret): Promise<void>;
   store(profile: Profile, secret: StoredSecret): Promise<void>;
 };
 
@@ -39,9 +40,7 @@ export async function takeHandOver(
     if (createProfile === undefined) return { result: 'no-profile', origin };
     const made = newProfile(createProfile, origin, context, await context.storeForNew());
     if (typeof made === 'string') return { result: 'store-failed', message: made };
-    // The secret first: a profile whose token could not be stored would be one that looks ready.
-    await context.store(made, secret);
-    await context.addProfile(made);
+    await context.addWithToken(made, secret);
     return { result: 'stored', profile: made.name };
   } catch (error) {
     if (!(error instanceof Problem)) throw error;

@@ -11,7 +11,8 @@ import { createLiveEvents } from '../control/live-events.ts';
 import type { Metrics } from '../control/metrics.ts';
 import type { AuditEntry } from '../data/context.ts';
 import { createDataPort, type DataPort } from '../data/data-port.ts';
-import { addProfile, chooseProfile } from '../profiles/change-profiles.ts';
+import { addWithToken } from '../profiles/add-with-token.ts';
+import { chooseProfile } from '../profiles/change-profiles.ts';
 import { type Config, readConfig } from '../profiles/config-file.ts';
 import { takeHandOver } from '../profiles/hand-over.ts';
 import type { Profile } from '../profiles/profile.ts';
@@ -186,9 +187,15 @@ export async function startProxy(options: ProxyOptions): Promise<StartedProxy> {
         profiles: () => [...profiles.values()],
         currentProfile,
         storeForNew: () => storeForNew(stores),
-        async addProfile(profile) {
-          await addProfile(paths, profile);
-          await reload();
+        async addWithToken(profile, secret) {
+          try {
+            await addWithToken({ paths, env: options.env }, profile, () =>
+              keeper.store(profile, secret),
+            );
+          } finally {
+            // Also what is not to stay in memory.
+            await reload();
+          }
         },
         store: keeper.store,
       });
