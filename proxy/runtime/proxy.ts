@@ -18,6 +18,7 @@ import { takeHandOver } from '../profiles/hand-over.ts';
 import type { Profile } from '../profiles/profile.ts';
 import { stateOf } from '../profiles/profile-state.ts';
 import { useProfile } from '../profiles/use-profile.ts';
+import { forCallers } from '../secrets/for-callers.ts';
 import { type OpenStores, storeForNew } from '../secrets/open-stores.ts';
 import { createSecretKeeper } from '../secrets/secret-keeper.ts';
 import { storedLinks } from '../secrets/stored-links.ts';
@@ -77,7 +78,8 @@ const OUT_OF_REACH = new Set(['upstream.unreachable', 'upstream.tls', 'upstream.
 export async function startProxy(options: ProxyOptions): Promise<StartedProxy> {
   const { paths, stores, now } = options;
   expectShortLives();
-  const keeper = createSecretKeeper({ stores, env: options.env, now, log: options.log });
+  const keeper = createSecretKeeper({ stores, env: options.env, now });
+  const toCallers = forCallers(options.log);
   const clients = createClientTable();
   const trouble = new Map<string, ProfileState>();
   /** Profiles of which it was said that something else answers in the server's place. */
@@ -125,7 +127,12 @@ export async function startProxy(options: ProxyOptions): Promise<StartedProxy> {
       currentProfile,
       clientRules: (name) =>
         Object.hasOwn(config.clientRules, name) ? (config.clientRules[name] ?? []) : [],
-      secretOf: keeper.secretOf,
+      secretOf(profile) {
+        const result = keeper.secretOf(profile);
+        return result instanceof Promise
+          ? result.then((late) => toCallers(profile, late))
+          : toCallers(profile, result);
+      },
       readOnly: options.readOnly,
       ...(options.keylessUser === null ? {} : { keylessUser: options.keylessUser }),
       audit(entry) {

@@ -41,8 +41,6 @@ export function createSecretKeeper(options: {
   stores: OpenStores;
   env: NodeJS.ProcessEnv;
   now(): number;
-  /** A sentence for the person who runs the proxy; never a secret. */
-  log?(sentence: string): void;
 }): SecretKeeper {
   const { stores, env } = options;
   const programs = createProgramCache(options.now);
@@ -88,21 +86,14 @@ export function createSecretKeeper(options: {
     return missing(profile, stores);
   };
 
-  const runProgram = async (name: string, source: ProgramSource, url: string) => {
-    const result = await readWhenUsed(source, url, env, options.now());
-    // What the program itself says is for who runs the proxy, and not for who sends requests through it.
-    if (!result.ok)
-      options.log?.(
-        `Profile "${name}": ${result.message}${result.said ? ` It says: ${result.said}` : ''}`,
-      );
-    return typedHint(result);
-  };
+  const runProgram = async (source: ProgramSource, url: string) =>
+    typedHint(await readWhenUsed(source, url, env, options.now()));
 
   return {
     secretOf(profile) {
       const { source, name, url } = profile;
       if (isProgram(source))
-        return programs.get(programKey(source, url), () => runProgram(name, source, url));
+        return programs.get(programKey(source, url), () => runProgram(source, url));
       if (!isKept(source)) return readWhenUsed(source, url, env, options.now()).then(typedHint);
       return broken.get(name) instanceof KeychainProblem
         ? readAgain(profile).then(() => keptSecret(profile))
@@ -166,7 +157,7 @@ const programKey = (source: ProgramSource, url: string): string => JSON.stringif
 
 /** Where a command prints "Type: …" by itself, an answer has to say that this is one to type. */
 function typedHint(result: SecretResult): SecretResult {
-  return result.ok ? result : { ...result, hint: `Type: ${result.hint}` };
+  return result.ok ? result : { ...result, hint: `Type: ${result.hint}`, forOwner: true };
 }
 
 function missing(profile: Profile, stores: OpenStores): SecretResult {
