@@ -1,0 +1,44 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { type PortWish, startPort } from './kit/port.ts';
+import { codeOf, sendRaw, startUpstream, statusOf } from './kit/wire.ts';
+
+const PROJECTS = '/api/admin/projects';
+const FEATURES = '/api/admin/projects/default/features';
+
+async function start(wish: PortWish) {
+  const proxy = await startPort(wish);
+  onTestFinished(() => proxy.dataPort.close());
+  const head = (line: string, ...more: string[]) => [
+    `${line} HTTP/1.1`,
+    `Host: 127.0.0.1:${proxy.port}`,
+    `Authorization: ${proxy.token}`,
+    ...more,
+  ];
+  return { ...proxy, head };
+}
+
+const text = (lines: string[]) => `${lines.join('\r\n')}\r\n\r\n`;
+
+describe('a connection on which the end of a request is in doubt', () => {
+  it.each([
+    ['two lengths that agree', ['Content-Length: 2', 'Content-Length: 2']],
+    ['a length that is no number', ['Content-Length: +2']],
+    ['a DELETE in chunks', ['Transfer-Encoding: chunked']],
+  ])('is closed after %s', async (_, lines) => {
+    const upstream = await startUpstream();
+    const proxy = await start({ upstream: upstream.url });
+    const bytes = text(proxy.head(`DELETE ${FEATURES}/a`, ...lines));
+    const answer = await sendRaw(proxy.port, `${bytes}0\r\n\r\n`);
+    expect([statusOf(answer), codeOf(answer)]).toEqual([400, 'request.framing']);
+    expect(answer.toLowerCase()).toContain('connection: close');
+  });
+
+  it('is closed after more header lines than are read', async () => {
+    const upstream = await startUpstream();
+    const proxy = await start({ upstream: upstream.url });
+    const many = Array.from({ length: 101 }, (_, at) => `X-${at}: 1`);
+    const answer = await sendRaw(proxy.port, text(proxy.head(`GET ${PROJECTS}`, ...many)));
+    expect([statusOf(answer), codeOf(answer)]).toEqual([431, 'request.headers']);
+    expect(answer.toLowerCase()).toContain('connection: close');
+  });
+});
