@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type PortWish, startPort } from './kit/port.ts';
 import { codeOf, sendRaw, startUpstream, statusOf } from './kit/wire.ts';
@@ -41,4 +43,23 @@ describe('a connection on which the end of a request is in doubt', () => {
     expect([statusOf(answer), codeOf(answer)]).toEqual([431, 'request.headers']);
     expect(answer.toLowerCase()).toContain('connection: close');
   });
+});
+
+it('a CONNECT behind a request that waits gets no answer in its place', async () => {
+  const upstream = await startUpstream((_incoming, response) => {
+    setTimeout(() => response.end('{"late":1}'), 300);
+  });
+  const proxy = await start({ upstream: upstream.url });
+  const socket = connect(proxy.port, '127.0.0.1');
+  let seen = '';
+  socket.setEncoding('utf8').on('data', (chunk: string) => {
+    seen += chunk;
+  });
+  socket.on('error', () => undefined);
+  socket.write(
+    text(proxy.head(`GET ${PROJECTS}`)) +
+      text(['CONNECT a.example:443 HTTP/1.1', 'Host: a.example:443']),
+  );
+  await once(socket, 'close');
+  expect(seen).not.toContain('405');
 });
