@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type PortWish, startPort } from './kit/port.ts';
-import { codeOf, sendRaw, startUpstream, statusOf } from './kit/wire.ts';
+import { codeOf, request, sendRaw, startUpstream, statusOf } from './kit/wire.ts';
 
 const PROJECTS = '/api/admin/projects';
 const FEATURES = '/api/admin/projects/default/features';
@@ -62,4 +62,19 @@ it('a CONNECT behind a request that waits gets no answer in its place', async ()
   );
   await once(socket, 'close');
   expect(seen).not.toContain('405');
+});
+
+it('a caller that nominates the header by which its body is read is refused', async () => {
+  const upstream = await startUpstream();
+  const proxy = await start({ upstream: upstream.url });
+  for (const name of ['Content-Type', 'content-encoding', 'content-length']) {
+    const lines = [
+      'Content-Type: application/json',
+      'Content-Length: 2',
+      `Connection: close, ${name}`,
+    ];
+    const answer = await request(proxy.port, proxy.head(`POST ${FEATURES}`, ...lines), '{}');
+    expect([statusOf(answer), codeOf(answer)]).toEqual([400, 'request.framing']);
+  }
+  expect(upstream.seen).toEqual([]);
 });
