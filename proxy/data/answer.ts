@@ -28,13 +28,15 @@ const DROPPED: ReadonlySet<string> = new Set([
 /** Says nothing to a program, and to a browser only what it must not hear. */
 const DROPPED_PREFIX = 'access-control-';
 
+/** By all lines of it: a list may stand in several (RFC 9110 §5.3). */
 function nominatedBy(raw: readonly string[]): ReadonlySet<string> | null {
+  let names: Set<string> | null = null;
   for (let at = 0; at < raw.length; at += 2) {
     if ((raw[at] ?? '').toLowerCase() !== 'connection') continue;
-    const names = (raw[at + 1] ?? '').toLowerCase().split(',');
-    return new Set(names.map((name) => name.trim()));
+    names ??= new Set();
+    for (const name of (raw[at + 1] ?? '').toLowerCase().split(',')) names.add(name.trim());
   }
-  return null;
+  return names;
 }
 
 /**

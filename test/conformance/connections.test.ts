@@ -78,3 +78,23 @@ it('a caller that nominates the header by which its body is read is refused', as
   }
   expect(upstream.seen).toEqual([]);
 });
+
+it('every Connection line of an answer is obeyed', async () => {
+  const upstream = await startUpstream((_incoming, response) => {
+    response.writeHead(
+      200,
+      [
+        ['Connection', 'x-one'],
+        ['Connection', 'x-two'],
+        ['X-One', 'hop'],
+        ['X-Two', 'hop'],
+        ['X-Three', 'stays'],
+      ].flat(),
+    );
+    response.end('{}');
+  });
+  const proxy = await start({ upstream: upstream.url });
+  const answer = (await request(proxy.port, proxy.head(`GET ${PROJECTS}`))).toLowerCase();
+  expect(answer).toContain('x-three: stays');
+  expect(answer).not.toMatch(/x-(?:one|two):/);
+});
