@@ -98,3 +98,28 @@ it('every Connection line of an answer is obeyed', async () => {
   expect(answer).toContain('x-three: stays');
   expect(answer).not.toMatch(/x-(?:one|two):/);
 });
+
+describe('a redirect', () => {
+  it.each([
+    ['/flags/api/admin/x', '/api/admin/x'],
+    ['{origin}/flags/api/admin/x?a=1', '/api/admin/x?a=1'],
+    ['{origin}/flags', '/'],
+    ['{origin}/flags?a=1', '/?a=1'],
+    ['/login', '{origin}/login'],
+    ['{origin}/login', '{origin}/login'],
+    ['/flagsx/y', '{origin}/flagsx/y'],
+    ['/flags//evil.example', '{origin}/flags//evil.example'],
+    ['https://elsewhere.example/flags/x', 'https://elsewhere.example/flags/x'],
+    ['//elsewhere.example/flags/x', '//elsewhere.example/flags/x'],
+    ['next', 'next'],
+  ])('to %s is passed on as %s', async (location, passed) => {
+    const upstream = await startUpstream((_incoming, response) => {
+      response.writeHead(302, { location: location.replace('{origin}', upstream.url) }).end();
+    });
+    const proxy = await start({ upstream: `${upstream.url}/flags` });
+    const answer = await request(proxy.port, proxy.head(`GET ${PROJECTS}`));
+    expect(/^location: (.*)$/im.exec(answer)?.[1]?.trim()).toBe(
+      passed.replace('{origin}', upstream.url),
+    );
+  });
+});
