@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type PortWish, startPort } from './kit/port.ts';
-import { codeOf, request, sendRaw, startUpstream, statusOf } from './kit/wire.ts';
+import { codeOf, request, sendRaw, startUpstream, statusOf, until } from './kit/wire.ts';
 
 const PROJECTS = '/api/admin/projects';
 const FEATURES = '/api/admin/projects/default/features';
@@ -122,4 +122,49 @@ describe('a redirect', () => {
       passed.replace('{origin}', upstream.url),
     );
   });
+});
+
+it('a caller that stops in the middle of its body is told so, and the server is not blamed', async () => {
+  const upstream = await startUpstream((incoming) => void incoming.resume());
+  const proxy = await start({ upstream: upstream.url, options: { timeouts: { idle: 300 } } });
+  const socket = connect(proxy.port, '127.0.0.1');
+  let seen = '';
+  socket.setEncoding('utf8').on('data', (chunk: string) => {
+    seen += chunk;
+  });
+  socket.on('error', () => undefined);
+  const lines = ['Content-Type: application/json', 'Content-Length: 900000'];
+  socket.write(text(proxy.head(`POST ${FEATURES}`, ...lines)) + 'x'.repeat(800_000));
+  await until('it was answered', () => seen.includes('\r\n\r\n{'));
+  expect([statusOf(seen), codeOf(seen)]).toEqual([400, 'request.framing']);
+  await until('it was audited', () => proxy.audit.length === 1);
+  expect(proxy.audit).toMatchObject([{ code: 'request.framing' }]);
+  socket.destroy();
+});
+
+it('a server that does not read a body is the one that is late', async () => {
+  const { createServer } = await import('node:net');
+  const server = createServer((socket) => void socket.pause());
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  onTestFinished(() => void server.close());
+  const port = (server.address() as { port: number }).port;
+  const proxy = await start({
+    upstream: `http://127.0.0.1:${port}`,
+    options: { timeouts: { idle: 500 } },
+  });
+  const socket = connect(proxy.port, '127.0.0.1');
+  onTestFinished(() => void socket.destroy());
+  let seen = '';
+  socket.setEncoding('utf8').on('data', (chunk: string) => {
+    seen += chunk;
+  });
+  socket.on('error', () => undefined);
+  const size = 64 * 1024 * 1024;
+  socket.write(text(proxy.head(`POST ${FEATURES}`, `Content-Length: ${size}`)));
+  const block = Buffer.alloc(1024 * 1024, 'x');
+  for (let sent = 0; sent < size && !seen; sent += block.length)
+    if (!socket.write(block))
+      await Promise.race([once(socket, 'drain'), until('it was answered', () => seen !== '')]);
+  await until('it was answered', () => seen !== '');
+  expect([statusOf(seen), codeOf(seen)]).toEqual([504, 'upstream.timeout']);
 });
