@@ -1,5 +1,6 @@
 import { importLinkKeys, type LinkKeyBytes, type LinkKeys } from '../../shared/link/keys.ts';
 import { type ReplayVerdict, replayGuard } from '../../shared/link/replay.ts';
+import { plainLine } from '../../shared/plain-line.ts';
 import type { PairedBrowser } from './context.ts';
 import type { LinkRecord, LinkStore } from './link-store.ts';
 
@@ -132,9 +133,5 @@ export function pairedLinks(store: LinkStore, now: () => number): PairedLinks {
 
 /** A browser's name as it may stand in a terminal: no control or direction characters, spaces collapsed. */
 export function cleanBrowserName(name: string): string {
-  const clean = name
-    .replace(/[\p{C}\p{Zl}\p{Zp}]/gu, ' ')
-    .replace(/\s+/g, ' ')
-    .trim();
-  return clean === '' ? 'Browser' : clean;
+  return plainLine(name) || 'Browser';
 }
