@@ -62,6 +62,7 @@ const RUNNING = {
   wait: [
     '{"version":1,"ready":true,"url":"http://127.0.0.1:4280","control":"http://127.0.0.1:4281","socket":"/run/user/1000/tokenleash/data.sock","code":null}',
   ],
+  'profile remove': ['{"version":1,"removed":"acme","storedToken":true,"revokedClients":["ci"]}'],
   doctor: [
     '{"version":1,"verdict":"warning","checks":[{"check":"stray-tokens","status":"warning","message":"…","remedy":"…","places":[{"file":"/home/you/.bash_history","line":12}]}]}',
   ],

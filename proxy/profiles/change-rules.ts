@@ -86,3 +86,11 @@ function putList(document: Document, owner: RulesOwner, list: unknown): void {
     document.setIn([group, name], document.createNode({}));
   document.setIn(pathOf(owner), list);
 }
+
+/** Takes the rules of clients that are gone: another client of the same name must not come to stand under them. */
+export async function forgetClientRules(paths: Paths, clients: readonly string[]): Promise<void> {
+  if (clients.length === 0) return;
+  await updateConfig(paths, (_, document) => {
+    for (const client of clients) document.deleteIn(['clients', client]);
+  });
+}

@@ -1,0 +1,61 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ask, freshTokenleash } from './tokenleash.ts';
+
+const PAT = `user:${'ab'.repeat(28)}`;
+
+let built: Awaited<ReturnType<typeof freshTokenleash>>;
+let server: Server;
+let url: string;
+
+beforeAll(async () => {
+  built = await freshTokenleash();
+  server = createServer((_, response) => response.end('{"projects":[]}'));
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterAll(async () => {
+  server.close();
+  await built.end();
+});
+
+const profile = (name: string, more = '') =>
+  `  ${name}:\n    url: ${url}\n    token-from: env:DEMO_PAT\n${more}`;
+
+/** A command line with profiles of its own, written by hand. */
+function withConfig(text: string, env: NodeJS.ProcessEnv = {}) {
+  const cli = built.fresh({ DEMO_PAT: PAT, ...env });
+  mkdirSync(join(cli.home, 'config'), { recursive: true });
+  writeFileSync(join(cli.home, 'config/config.yaml'), text, { mode: 0o600 });
+  return cli;
+}
+
+const tokenOf = async (cli: ReturnType<typeof withConfig>, ...words: string[]) =>
+  JSON.parse((await cli.run(['client', 'add', ...words, '--json'])).stdout).token as string;
+
+test('the clients of a profile go with it, and their rules', async () => {
+  const rules = 'clients:\n  old:\n    rules:\n      - deny:\n          access: write\n';
+  const cli = withConfig(`current: demo\nprofiles:\n${profile('demo')}${profile('other')}${rules}`);
+  const proxy = await cli.start();
+  const [old, free] = [await tokenOf(cli, 'old', '--profile', 'other'), await tokenOf(cli, 'free')];
+  expect((await ask(proxy.url, old)).status).toBe(200);
+  const removed = await cli.run(['profile', 'remove', 'other', '--json']);
+  expect(JSON.parse(removed.stdout)).toEqual({
+    version: 1,
+    removed: 'other',
+    storedToken: false,
+    revokedClients: ['old'],
+  });
+  const words = ['profile', 'add', 'other', '--url', url, '--token-from', 'env:DEMO_PAT'];
+  expect((await cli.run(words)).code).toBe(0);
+  expect(await ask(proxy.url, old)).toMatchObject({ status: 401, code: 'caller.unknown' });
+  expect((await ask(proxy.url, free)).status).toBe(200);
+  expect(readFileSync(join(cli.home, 'config/config.yaml'), 'utf8')).not.toContain('old');
+  await tokenOf(cli, 'new', '--profile', 'other');
+  expect((await cli.run(['profile', 'remove', 'other'])).stdout).toContain(
+    'Client "new" of this profile is revoked.',
+  );
+});
