@@ -59,3 +59,13 @@ test('the clients of a profile go with it, and their rules', async () => {
     'Client "new" of this profile is revoked.',
   );
 });
+
+test('a program of run does not learn which file opens the sealed tokens', async () => {
+  const cli = withConfig(`current: demo\nprofiles:\n${profile('demo')}`);
+  const file = join(cli.home, 'passphrase');
+  writeFileSync(file, 'open sesame\n', { mode: 0o600 });
+  cli.env.TOKENLEASH_PASSPHRASE_FILE = file;
+  const shown = await cli.run(['run', '--', 'env']);
+  expect(shown).toMatchObject({ code: 0, stdout: expect.stringContaining('UNLEASH_PAT=user:tl_') });
+  expect(shown.stdout).not.toContain('PASSPHRASE');
+});
