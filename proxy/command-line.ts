@@ -1,5 +1,6 @@
 import process from 'node:process';
 import type { CommandTable } from './commands/command.ts';
+import { endsWithReader } from './commands/reader-gone.ts';
 import { GROUPS } from './groups.ts';
 import { readPlainWords } from './plain-words.ts';
 import { EXIT, Problem } from './problem.ts';
@@ -11,8 +12,8 @@ export async function runCommandLine(table: CommandTable): Promise<void> {
   // A reader such as `head` that has seen enough is no failure of ours.
   for (const stream of [process.stdout, process.stderr])
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') process.exit(EXIT.ok);
-      throw error;
+      if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED') throw error;
+      if (endsWithReader()) process.exit(EXIT.ok);
     });
   try {
     process.exitCode = await exitOf(table, process.argv.slice(2));

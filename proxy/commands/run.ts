@@ -5,6 +5,7 @@ import type { Access } from '../profiles/profile.ts';
 import { PASSPHRASE_VARIABLE } from '../secrets/passphrase.ts';
 import { type Command, type Io, tell } from './command.ts';
 import { CLIENT_ACCESS_OPTION, PROFILE_OPTION } from './option-types.ts';
+import { goOnWithoutReader } from './reader-gone.ts';
 import { runChild } from './run-child.ts';
 import { proxyForRun } from './run-proxy.ts';
 
@@ -23,6 +24,7 @@ Where no proxy runs, one runs for this program alone, on a port of its own.
 };
 
 async function run(options: RunOptions, io: Io): Promise<number> {
+  goOnWithoutReader();
   const [program = '', ...words] = options.command;
   const wanted = {
     name: clientName(program),

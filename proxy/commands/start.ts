@@ -16,6 +16,7 @@ import { finishEarlierChanges } from './finish-changes.ts';
 import { openAudit } from './open-audit.ts';
 import { openNeededStores } from './open-stores.ts';
 import { PROFILE_OPTION, parsePort } from './option-types.ts';
+import { goOnWithoutReader } from './reader-gone.ts';
 import { hasTerminal } from './terminal.ts';
 
 type StartOptions = {
@@ -74,6 +75,7 @@ export const command: Command<StartOptions> = {
 async function run(options: StartOptions, io: Io): Promise<number> {
   const hostile = hostileEnvironment(process.execArgv, io.env, inspector.url() !== undefined);
   if (hostile) throw hostile;
+  goOnWithoutReader();
   const keylessUser = options.keyless ? ownUser() : null;
   const warning = nodeWarning(process.version);
   if (warning) tell(io, `Warning: ${warning}`);

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as after } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ask, freshTokenleash } from './tokenleash.ts';
 
@@ -35,6 +36,21 @@ function withConfig(text: string, env: NodeJS.ProcessEnv = {}) {
 
 const tokenOf = async (cli: ReturnType<typeof withConfig>, ...words: string[]) =>
   JSON.parse((await cli.run(['client', 'add', ...words, '--json'])).stdout).token as string;
+
+test('a proxy goes on when nobody reads what it says any more', async () => {
+  const cli = withConfig(`current: demo\nprofiles:\n${profile('demo')}`);
+  const proxy = await cli.start();
+  const token = await tokenOf(cli, 'c');
+  proxy.child.stdout?.destroy();
+  proxy.child.stderr?.destroy();
+  // Each is said on stderr.
+  for (let at = 0; at < 3; at += 1) {
+    await fetch(`${proxy.control}/nowhere`).catch(() => undefined);
+    await after(100);
+  }
+  expect((await ask(proxy.url, token)).status).toBe(200);
+  expect(await proxy.end()).toBe(143);
+});
 
 test('the clients of a profile go with it, and their rules', async () => {
   const rules = 'clients:\n  old:\n    rules:\n      - deny:\n          access: write\n';
