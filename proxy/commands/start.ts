@@ -1,11 +1,10 @@
-import inspector from 'node:inspector';
 import { resolve } from 'node:path';
 import { keylessFault } from '../data/peer-user.ts';
 import { EXIT, Problem, quoteForShell } from '../problem.ts';
 import { requireProfile } from '../profiles/change-profiles.ts';
 import { type Config, readConfig } from '../profiles/config-file.ts';
 import type { Profile } from '../profiles/profile.ts';
-import { hostileEnvironment, nodeWarning } from '../runtime/node-environment.ts';
+import { nodeWarning } from '../runtime/node-environment.ts';
 import { dataSocket } from '../runtime/paths.ts';
 import { type StartedProxy, startProxy } from '../runtime/proxy.ts';
 import { claimRuntime } from '../runtime/running-proxy.ts';
@@ -17,6 +16,7 @@ import { openAudit } from './open-audit.ts';
 import { openNeededStores } from './open-stores.ts';
 import { PROFILE_OPTION, parsePort } from './option-types.ts';
 import { goOnWithoutReader } from './reader-gone.ts';
+import { requireSafeProcess } from './safe-process.ts';
 import { hasTerminal } from './terminal.ts';
 
 type StartOptions = {
@@ -73,8 +73,7 @@ export const command: Command<StartOptions> = {
 };
 
 async function run(options: StartOptions, io: Io): Promise<number> {
-  const hostile = hostileEnvironment(process.execArgv, io.env, inspector.url() !== undefined);
-  if (hostile) throw hostile;
+  requireSafeProcess(io);
   goOnWithoutReader();
   const keylessUser = options.keyless ? ownUser() : null;
   const warning = nodeWarning(process.version);
@@ -88,6 +87,7 @@ async function run(options: StartOptions, io: Io): Promise<number> {
   const claim = await claimRuntime(io.paths);
   try {
     const stores = await openNeededStores(config.profiles, io);
+    requireSafeProcess(io);
     const ending = listenForEnd(io);
     const socket = await socketPath(options.socket, io);
     const proxy = await startProxy({
@@ -188,8 +188,6 @@ function listenForEnd(io: Io): { reason: Promise<number>; end(exit: number): voi
   process.on('SIGINT', () => end(EXIT.interrupted));
   process.on('SIGTERM', () => end(EXIT.terminated));
   process.on('SIGHUP', () => end(EXIT.terminated));
-  // Without a handler this signal opens Node's inspector on a port that any user of this machine can reach.
-  process.on('SIGUSR1', () => undefined);
   process.on('uncaughtException', (error) => {
     tell(io, withoutTokens(`tokenleash: A defect of ours ended the proxy: ${error.message}`));
     tell(io, 'Type: tokenleash start');

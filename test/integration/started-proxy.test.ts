@@ -1,9 +1,12 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { until } from '../conformance/kit/wire.ts';
 import { ask, freshTokenleash } from './tokenleash.ts';
 
 const PAT = `user:${'ab'.repeat(28)}`;
@@ -36,6 +39,42 @@ function withConfig(text: string, env: NodeJS.ProcessEnv = {}) {
 
 const tokenOf = async (cli: ReturnType<typeof withConfig>, ...words: string[]) =>
   JSON.parse((await cli.run(['client', 'add', ...words, '--json'])).stdout).token as string;
+
+test('SIGUSR1 opens no inspector while the passphrase is waited for', async () => {
+  const sealed = `current: demo\nprofiles:\n  demo:\n    url: ${url}\n    token-from: stdin\n`;
+  const cli = withConfig(sealed);
+  const pipe = join(cli.home, 'passphrase');
+  execFileSync('mkfifo', ['-m', '600', pipe]);
+  const words = [cli.program, 'start', '--json', '--port', '0', '--control-port', '0'];
+  const child = spawn(process.execPath, words, {
+    env: { ...cli.env, TOKENLEASH_PASSPHRASE_FILE: pipe },
+  });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (chunk: string) => {
+      said += chunk;
+    });
+  // The claim stands once the stores are being opened.
+  await until(
+    'it waits',
+    () => {
+      try {
+        return readFileSync(join(cli.home, 'runtime/proxy.json'), 'utf8') !== '';
+      } catch {
+        return false;
+      }
+    },
+    60_000,
+  );
+  await after(500);
+  child.kill('SIGUSR1');
+  await after(500);
+  writeFileSync(pipe, 'open sesame\n');
+  await until('it has started', () => said.includes('listening'), 60_000);
+  expect(said).not.toContain('Debugger');
+  child.kill('SIGTERM');
+  await once(child, 'close');
+});
 
 test('a proxy goes on when nobody reads what it says any more', async () => {
   const cli = withConfig(`current: demo\nprofiles:\n${profile('demo')}`);
