@@ -14,7 +14,7 @@ import { answer, answerJson, type Command, type Io, JSON_OPTION, tell } from './
 import { finishEarlierChanges } from './finish-changes.ts';
 import { openAudit } from './open-audit.ts';
 import { openNeededStores } from './open-stores.ts';
-import { PROFILE_OPTION, parsePort } from './option-types.ts';
+import { PROFILE_OPTION, parsePort, READ_ONLY_OPTION } from './option-types.ts';
 import { goOnWithoutReader } from './reader-gone.ts';
 import { requireSafeProcess } from './safe-process.ts';
 import { hasTerminal } from './terminal.ts';
@@ -51,11 +51,7 @@ export const command: Command<StartOptions> = {
     },
     { flags: '--socket <path>', description: 'unix socket for local programs' },
     PROFILE_OPTION,
-    {
-      flags: '--read-only',
-      description: 'no client may write, whatever its access',
-      fallback: false,
-    },
+    READ_ONLY_OPTION,
     {
       flags: '--keyless',
       description: 'programs of this user need no token (Linux only)',

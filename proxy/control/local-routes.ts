@@ -40,6 +40,7 @@ export const LOCAL_ROUTES: Record<string, LocalRoute> = {
         pid: process.pid,
         control: control.url,
         socket: control.socket,
+        readOnly: context.readOnly,
         links: links.list().length,
         configProblem: context.configProblem(),
       };

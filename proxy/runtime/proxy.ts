@@ -168,6 +168,7 @@ export async function startProxy(options: ProxyOptions): Promise<StartedProxy> {
 
   const context: ControlContext = {
     now,
+    readOnly: options.readOnly,
     ready: () => ready,
     reload,
     configProblem: watch.problem,

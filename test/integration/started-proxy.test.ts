@@ -10,6 +10,7 @@ import { until } from '../conformance/kit/wire.ts';
 import { ask, freshTokenleash } from './tokenleash.ts';
 
 const PAT = `user:${'ab'.repeat(28)}`;
+const PROJECTS = '/api/admin/projects';
 
 let built: Awaited<ReturnType<typeof freshTokenleash>>;
 let server: Server;
@@ -113,6 +114,26 @@ test('the clients of a profile go with it, and their rules', async () => {
   expect((await cli.run(['profile', 'remove', 'other'])).stdout).toContain(
     'Client "new" of this profile is revoked.',
   );
+});
+
+test('explain goes by what the running proxy was started with', async () => {
+  const reads = profile('reads', '    access: read\n');
+  const cli = withConfig(`current: demo\nprofiles:\n${profile('demo')}${reads}`);
+  const explained = async (...words: string[]) =>
+    JSON.parse((await cli.run(['explain', ...words, '--json'])).stdout);
+  const write = ['POST', '/api/admin/projects/default/features'];
+  expect(await explained(...write)).toMatchObject({ verdict: 'allowed' });
+  const ports = ['--port', '0', '--control-port', '0'];
+  const readOnly = await cli.start([...ports, '--read-only']);
+  expect(await explained(...write)).toMatchObject({ code: 'policy.read_only' });
+  await readOnly.end();
+  const pinned = await cli.start([...ports, '--profile', 'reads']);
+  expect(await explained(...write)).toMatchObject({ code: 'policy.read_only' });
+  expect(await explained(...write, '--profile', 'demo')).toMatchObject({ verdict: 'allowed' });
+  await pinned.end();
+  cli.env.TOKENLEASH_READ_ONLY = '1';
+  expect(await explained(...write)).toMatchObject({ code: 'policy.read_only' });
+  expect(await explained('GET', PROJECTS)).toMatchObject({ verdict: 'allowed' });
 });
 
 test('a program of run does not learn which file opens the sealed tokens', async () => {
