@@ -145,3 +145,22 @@ test('a program of run does not learn which file opens the sealed tokens', async
   expect(shown).toMatchObject({ code: 0, stdout: expect.stringContaining('UNLEASH_PAT=user:tl_') });
   expect(shown.stdout).not.toContain('PASSPHRASE');
 });
+
+test('status says in JSON too that none runs and why the config does not read', async () => {
+  const cli = withConfig('version: 1\nprofiles:\n  a: { url: 5 }\n');
+  const { code, stdout } = await cli.run(['status', '--json']);
+  expect(code).toBe(1);
+  expect(JSON.parse(stdout)).toEqual({
+    version: 1,
+    running: false,
+    url: null,
+    control: null,
+    socket: null,
+    profile: null,
+    clients: 0,
+    problem: expect.stringMatching(/config\.yaml, line 3: .* Type: /),
+  });
+  const said = await cli.run(['status']);
+  expect(said).toMatchObject({ code: 1, stdout: 'No proxy is running.\n' });
+  expect(said.stderr).toContain('config.yaml, line 3');
+});
