@@ -226,7 +226,7 @@ ${table(['command', 'what it does'], list)}
 
 ## Where a value comes from
 
-The flag, else the environment, else \`settings\` in \`config.yaml\` (by the flag's long name: \`port: 4290\`), else the default. A flag with no variable in its table can only be typed. A flag without a value is switched on in the environment by \`1\`, \`true\`, \`yes\` or \`on\`, and off by \`0\`, \`false\`, \`no\` or \`off\`. No flag takes a token's value.
+The flag, else the environment, else \`settings\` in \`config.yaml\` (by the flag's long name: \`port: 4290\`), else the default. A flag with no variable in its table can only be typed, as it is meant for one call and not for all that come: what changes or wipes something (\`profile set\`, \`profile move --to\`, \`forget --yes\`), what gives a client more (\`--mint\`), and what picks out of a list (\`log --client\`). A flag without a value is switched on in the environment by \`1\`, \`true\`, \`yes\` or \`on\`, and off by \`0\`, \`false\`, \`no\` or \`off\`. No flag takes a token's value.
 
 | variable | what |
 |---|---|
