@@ -1,6 +1,6 @@
 import type { HandOverAnswer, HandOverRequest } from '../../shared/link/messages.ts';
 import { candidateBaseUrls } from '../../shared/unleash/base-url.ts';
-import { Problem } from '../problem.ts';
+import { AGAIN, AGAIN_ELSEWHERE, Problem } from '../problem.ts';
 import { type StoreKey, storeNameOf } from '../secrets/open-stores.ts';
 import { readPatText } from '../secrets/pat-text.ts';
 import type { StoredSecret } from '../secrets/secret.ts';
@@ -44,7 +44,7 @@ export async function takeHandOver(
     return { result: 'stored', profile: made.name };
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    return { result: 'store-failed', message: `${error.message} Type: ${error.next}` };
+    return { result: 'store-failed', message: `${error.message} ${whatNext(error)}` };
   }
 }
 
@@ -81,4 +81,9 @@ function newProfile(
     allowHttp: false,
     unattended: key === 'unattended',
   };
+}
+
+/** The browser sends once more what a person would type once more. */
+function whatNext({ next }: Problem): string {
+  return next === AGAIN || next === AGAIN_ELSEWHERE ? 'Then send it again.' : `Type: ${next}`;
 }

@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes, scrypt } from 'node:crypto';
 import * as v from 'valibot';
-import { EXIT, Problem, quoteForShell } from '../problem.ts';
+import { AGAIN, EXIT, Problem, quoteForShell } from '../problem.ts';
 import { exclusively } from '../runtime/exclusively.ts';
 import { readPrivate, writePrivate } from '../runtime/private-file.ts';
 import {
@@ -127,8 +127,8 @@ export async function changePassphrase(path: string, old: string, fresh: string)
 
 function wrongPassphrase(path: string): Problem {
   return new Problem(
-    `The passphrase does not open ${path}.`,
-    'the same command again, with the passphrase that this file was made with',
+    `The passphrase does not open ${path}: it has to be the one that this file was made with.`,
+    AGAIN,
     EXIT.credential,
   );
 }
@@ -187,10 +187,7 @@ function storeOf(path: string, key: OpenKey, passphrase: string | null = null): 
           if (theirs !== null) ({ kdf, key: sealedKey, dataKey } = { ...file, dataKey: theirs });
         }
         if (file.key.ct !== sealedKey.ct && !sameDataKey(file, dataKey))
-          throw new Problem(
-            `${path} was made anew by another command since it was opened.`,
-            'the same command again',
-          );
+          throw new Problem(`${path} was made anew by another command since it was opened.`, AGAIN);
         const entry = {
           ...seal(dataKey, Buffer.from(text, 'utf8'), useBytes(use)),
           aad: use,

@@ -164,3 +164,11 @@ test('status says in JSON too that none runs and why the config does not read', 
   expect(said).toMatchObject({ code: 1, stdout: 'No proxy is running.\n' });
   expect(said.stderr).toContain('config.yaml, line 3');
 });
+
+test('what went wrong ends with the command to type, as it was typed', async () => {
+  const cli = built.fresh();
+  const words = ['profile', 'add', 'my-prod', '--url', url, '--unattended'];
+  const { code, stderr } = await cli.run(words, 'no token');
+  expect(code).toBe(4);
+  expect(stderr).toContain(`Type: tokenleash profile add my-prod --url ${url} --unattended\n`);
+});
