@@ -5,6 +5,7 @@ import { EXIT, Problem, quoteForShell } from '../problem.ts';
 import { addWithToken } from '../profiles/add-with-token.ts';
 import { addProfile, requireFreeName } from '../profiles/change-profiles.ts';
 import { readConfig, sourceWord } from '../profiles/config-file.ts';
+import { confirmAddress } from '../profiles/confirmed-addresses.ts';
 import { shownName } from '../profiles/name.ts';
 import type { Access, Profile, SecretSource, StoreName } from '../profiles/profile.ts';
 import { readTrustFiles, serverFetch } from '../profiles/server-fetch.ts';
@@ -151,7 +152,10 @@ export async function addTypedProfile(options: ProfileAddOptions, io: Io): Promi
   if (source.from === 'stored' && pat !== null) {
     const secret = { secret: pat, id: null, expiresAt: null, owner, origin: profile.url };
     await addTried(profile, secret, io, again);
-  } else await addProfile(io.paths, profile);
+  } else {
+    await confirmAddress(io.paths, profile);
+    await addProfile(io.paths, profile);
+  }
   await reloadRunning(io.paths);
   sayAdded(profile, owner, io);
   if (outcome.is === 'unknown') sayRemedy(outcome.error, profile, io);

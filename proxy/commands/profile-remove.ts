@@ -3,6 +3,7 @@ import { EXIT, Problem } from '../problem.ts';
 import { removeProfile, requireProfile } from '../profiles/change-profiles.ts';
 import { forgetClientRules } from '../profiles/change-rules.ts';
 import { readConfig } from '../profiles/config-file.ts';
+import { forgetAddress } from '../profiles/confirmed-addresses.ts';
 import { reloadRunning } from '../runtime/control-client.ts';
 import { type StoreKey, storeKeyOf } from '../secrets/open-stores.ts';
 import { removeStored, STORE_KEYS } from '../secrets/stored-entries.ts';
@@ -21,12 +22,14 @@ export const command: Command<ProfileRemoveOptions> = {
 async function run({ name, json }: ProfileRemoveOptions, io: Io): Promise<number> {
   await finishEarlierChanges(io);
   const { profiles } = await readConfig(io.paths);
-  const own = storeKeyOf(requireProfile(profiles, name, 'profile remove'));
+  const profile = requireProfile(profiles, name, 'profile remove');
+  const own = storeKeyOf(profile);
   // A phantom token is for this server, and must not come to open another one of the same name.
   const revoked = await revokeClientsOf(io.paths.state, name);
   await forgetClientRules(io.paths, revoked);
   // The profile first: were the token gone and the profile not, the proxy would refuse for no visible reason.
   const config = await removeProfile(io.paths, name);
+  await forgetAddress(io.paths, profile, config.profiles);
   const { removed, failed } = await removeTokens(name, own, io);
   await reloadRunning(io.paths);
   const left = own === null ? undefined : failed.get(own);

@@ -5,6 +5,7 @@ import { EXIT, Problem, quoteForShell } from '../problem.ts';
 import { removeProfile, requireProfile } from '../profiles/change-profiles.ts';
 import { forgetClientRules } from '../profiles/change-rules.ts';
 import { readConfig } from '../profiles/config-file.ts';
+import { forgetAddress } from '../profiles/confirmed-addresses.ts';
 import { reloadRunning } from '../runtime/control-client.ts';
 import { removeStored, STORE_KEYS } from '../secrets/stored-entries.ts';
 import { confirmForgetting } from './confirm.ts';
@@ -28,7 +29,8 @@ export async function forgetProfile(name: string, io: Io, yes: boolean): Promise
   const revoked = await revokeClientsOf(io.paths.state, name);
   for (const client of revoked) answer(io, `Wiped: client "${client}".`);
   await forgetClientRules(io.paths, revoked);
-  await removeProfile(io.paths, name);
+  const config = await removeProfile(io.paths, name);
+  await forgetAddress(io.paths, profile, config.profiles);
   answer(io, `Wiped: profile "${name}".`);
   const reloaded = await reloadRunning(io.paths);
 

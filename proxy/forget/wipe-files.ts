@@ -8,7 +8,7 @@ import { isOwnFolder } from '../runtime/private-file.ts';
 
 /** What Tokenleash writes into its folders, by name; all else there is somebody else's. */
 const OURS =
-  /^(?:config\.yaml|clients\.json|keychain\.json|unfinished\.json|proxy\.json|audit(?:\.\d+)?\.jsonl|secrets(?:-unattended)?\.(?:json|key)|(?:control|data|lease)\.sock|doctor-\d+\.json)$/;
+  /^(?:config\.yaml|clients\.json|keychain\.json|unfinished\.json|addresses\.json|proxy\.json|audit(?:\.\d+)?\.jsonl|secrets(?:-unattended)?\.(?:json|key)|(?:control|data|lease)\.sock|doctor-\d+\.json)$/;
 /** What stands beside one of them: a lock, half of a write that was killed, or what was put aside as damaged. */
 const BESIDE = /^\.?(.+?)(?:\.lock(?:\..+)?|\.[^.]+\.[^.]+\.tmp|\.damaged|\.lost|\.rotating)$/;
 

@@ -14,6 +14,7 @@ import { createDataPort, type DataPort } from '../data/data-port.ts';
 import { addWithToken } from '../profiles/add-with-token.ts';
 import { chooseProfile } from '../profiles/change-profiles.ts';
 import { type Config, readConfig } from '../profiles/config-file.ts';
+import { type IsConfirmed, noteAddresses } from '../profiles/confirmed-addresses.ts';
 import { takeHandOver } from '../profiles/hand-over.ts';
 import type { Profile } from '../profiles/profile.ts';
 import { stateOf } from '../profiles/profile-state.ts';
@@ -78,7 +79,13 @@ const OUT_OF_REACH = new Set(['upstream.unreachable', 'upstream.tls', 'upstream.
 export async function startProxy(options: ProxyOptions): Promise<StartedProxy> {
   const { paths, stores, now } = options;
   expectShortLives();
-  const keeper = createSecretKeeper({ stores, env: options.env, now });
+  let isConfirmed: IsConfirmed = () => false;
+  const keeper = createSecretKeeper({
+    stores,
+    env: options.env,
+    now,
+    isConfirmed: (profile) => isConfirmed(profile),
+  });
   const toCallers = forCallers(options.log);
   const clients = createClientTable();
   const trouble = new Map<string, ProfileState>();
@@ -92,7 +99,9 @@ export async function startProxy(options: ProxyOptions): Promise<StartedProxy> {
   const currentProfile = () => profiles.get(options.profile ?? config.current ?? '');
   const takeConfig = async () => {
     const fresh = await readConfig(paths);
+    const confirmed = await noteAddresses(paths, fresh.profiles);
     await keeper.reload(fresh.profiles);
+    isConfirmed = confirmed;
     config = fresh;
     profiles = new Map(fresh.profiles.map((profile) => [profile.name, profile]));
     trouble.clear();

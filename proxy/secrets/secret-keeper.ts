@@ -41,6 +41,8 @@ export function createSecretKeeper(options: {
   stores: OpenStores;
   env: NodeJS.ProcessEnv;
   now(): number;
+  /** Whether a token that is read when used may go to this profile's URL; each may where it is left out. */
+  isConfirmed?(profile: Profile): boolean;
 }): SecretKeeper {
   const { stores, env } = options;
   const programs = createProgramCache(options.now);
@@ -92,6 +94,7 @@ export function createSecretKeeper(options: {
   return {
     secretOf(profile) {
       const { source, name, url } = profile;
+      if (options.isConfirmed?.(profile) === false) return unconfirmed(profile);
       if (isProgram(source))
         return programs.get(programKey(source, url), () => runProgram(source, url));
       if (!isKept(source)) return readWhenUsed(source, url, env, options.now()).then(typedHint);
@@ -101,6 +104,7 @@ export function createSecretKeeper(options: {
     },
     async noteOf(profile) {
       const { source, url } = profile;
+      if (options.isConfirmed?.(profile) === false) return null;
       const known = isProgram(source)
         ? programs.last(programKey(source, url))
         : await this.secretOf(profile);
@@ -158,6 +162,14 @@ const programKey = (source: ProgramSource, url: string): string => JSON.stringif
 /** Where a command prints "Type: …" by itself, an answer has to say that this is one to type. */
 function typedHint(result: SecretResult): SecretResult {
   return result.ok ? result : { ...result, hint: `Type: ${result.hint}`, forOwner: true };
+}
+
+function unconfirmed({ name, url }: Profile): SecretResult {
+  return {
+    ok: false,
+    message: `The token of profile "${name}" was not confirmed for ${url}, which is new in config.yaml.`,
+    hint: `If it is right, type: tokenleash profile set ${quoteForShell(name)} --url ${quoteForShell(url)}`,
+  };
 }
 
 function missing(profile: Profile, stores: OpenStores): SecretResult {
