@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { RULE_SUBJECTS } from '../../proxy/policy/rule.ts';
+import { forgetClientRules } from '../../proxy/profiles/change-rules.ts';
 import { profileRecord, readConfig, updateConfig } from '../../proxy/profiles/config-file.ts';
 import { isName, nearestName } from '../../proxy/profiles/name.ts';
 import { configFile, type Paths, resolvePaths } from '../../proxy/runtime/paths.ts';
@@ -226,4 +227,14 @@ test('a config.yaml that is a link is written where it leads to, and that folder
   expect(await readFile(join(dotfiles, 'mine.yaml'), 'utf8')).toContain('current: demo');
   expect((await stat(dotfiles)).mode & 0o777).toBe(0o755);
   expect((await lstat(path)).isSymbolicLink()).toBe(true);
+});
+
+test('rules of clients that are gone are taken out, where there are any', async () => {
+  await updateConfig(paths, (_, document) => document.set('current', 'demo'));
+  const before = await readFile(path, 'utf8');
+  await forgetClientRules(paths, ['one']);
+  expect(await readFile(path, 'utf8')).toBe(before);
+  await given('clients:\n  one:\n    rules: []\n  two:\n    rules: []\n');
+  await forgetClientRules(paths, ['one', 'none']);
+  expect(Object.keys((await readConfig(paths)).clientRules)).toEqual(['two']);
 });
