@@ -1,8 +1,9 @@
 import process from 'node:process';
 import type { CommandTable } from './commands/command.ts';
+import { endsWithReader } from './commands/reader-gone.ts';
 import { GROUPS } from './groups.ts';
 import { readPlainWords } from './plain-words.ts';
-import { EXIT, Problem } from './problem.ts';
+import { AGAIN, EXIT, nextCommand, Problem } from './problem.ts';
 import { createIo, runCommand } from './run-command.ts';
 import { withoutTokens } from './secrets/without-tokens.ts';
 
@@ -11,8 +12,8 @@ export async function runCommandLine(table: CommandTable): Promise<void> {
   // A reader such as `head` that has seen enough is no failure of ours.
   for (const stream of [process.stdout, process.stderr])
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') process.exit(EXIT.ok);
-      throw error;
+      if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED') throw error;
+      if (endsWithReader()) process.exit(EXIT.ok);
     });
   try {
     process.exitCode = await exitOf(table, process.argv.slice(2));
@@ -73,9 +74,10 @@ function report(error: unknown): number {
     error instanceof Problem
       ? error
       : new Problem(
-          `Tokenleash met a defect of its own: ${error instanceof Error ? error.message : 'unknown'}.`,
-          'the same command again, and report it if it happens again',
+          `Tokenleash met a defect of its own: ${error instanceof Error ? error.message : 'unknown'}. If it happens again, report it.`,
+          AGAIN,
         );
-  process.stderr.write(withoutTokens(`tokenleash: ${problem.message}\nType: ${problem.next}\n`));
+  const next = nextCommand(problem.next, process.argv.slice(2));
+  process.stderr.write(withoutTokens(`tokenleash: ${problem.message}\nType: ${next}\n`));
   return problem.exit;
 }

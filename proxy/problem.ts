@@ -65,3 +65,28 @@ export function fileProblem(act: string, path: string, error: unknown): Problem 
 export function quoteForShell(word: string): string {
   return /^[A-Za-z0-9_./:@%+=,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
+
+/** As `next` of a Problem: what was typed, once more. Only the command line knows it, and puts it there. */
+export const AGAIN = 'the same command again';
+/** The same, with another store than the keychain. */
+export const AGAIN_ELSEWHERE = 'the same command with --store sealed-file';
+
+/** What to type next, as a command. `typed` is what was typed of this one, without `tokenleash`. */
+export function nextCommand(next: string, typed: readonly string[]): string {
+  if (next === AGAIN) return commandLine(typed);
+  if (next !== AGAIN_ELSEWHERE) return next;
+  // No other command has this flag; what is wrong with the keychain is the doctor's business there.
+  if (typed[0] !== 'profile' || typed[1] !== 'add') return 'tokenleash doctor';
+  const at = typed.indexOf('--store');
+  const others = typed.filter(
+    (word, place) => !word.startsWith('--store=') && (at < 0 || (place !== at && place !== at + 1)),
+  );
+  return commandLine([...others, '--store', 'sealed-file']);
+}
+
+/** What `run` starts is its own affair, and may hold what no log should. */
+function commandLine(typed: readonly string[]): string {
+  const end = typed.indexOf('--');
+  const ours = end < 0 ? typed : [...typed.slice(0, end), '--', 'CMD'];
+  return ['tokenleash', ...ours.map(quoteForShell)].join(' ');
+}

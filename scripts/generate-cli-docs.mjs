@@ -62,6 +62,7 @@ const RUNNING = {
   wait: [
     '{"version":1,"ready":true,"url":"http://127.0.0.1:4280","control":"http://127.0.0.1:4281","socket":"/run/user/1000/tokenleash/data.sock","code":null}',
   ],
+  'profile remove': ['{"version":1,"removed":"acme","storedToken":true,"revokedClients":["ci"]}'],
   doctor: [
     '{"version":1,"verdict":"warning","checks":[{"check":"stray-tokens","status":"warning","message":"…","remedy":"…","places":[{"file":"/home/you/.bash_history","line":12}]}]}',
   ],
@@ -225,7 +226,7 @@ ${table(['command', 'what it does'], list)}
 
 ## Where a value comes from
 
-The flag, else the environment, else \`settings\` in \`config.yaml\` (by the flag's long name: \`port: 4290\`), else the default. A flag with no variable in its table can only be typed. A flag without a value is switched on in the environment by \`1\`, \`true\`, \`yes\` or \`on\`, and off by \`0\`, \`false\`, \`no\` or \`off\`. No flag takes a token's value.
+The flag, else the environment, else \`settings\` in \`config.yaml\` (by the flag's long name: \`port: 4290\`), else the default. A flag with no variable in its table can only be typed, as it is meant for one call and not for all that come: what changes or wipes something (\`profile set\`, \`profile move --to\`, \`forget --yes\`), what gives a client more (\`--mint\`), and what picks out of a list (\`log --client\`). A flag without a value is switched on in the environment by \`1\`, \`true\`, \`yes\` or \`on\`, and off by \`0\`, \`false\`, \`no\` or \`off\`. No flag takes a token's value.
 
 | variable | what |
 |---|---|

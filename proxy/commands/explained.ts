@@ -8,7 +8,9 @@ import { requireProfile } from '../profiles/change-profiles.ts';
 import { readConfig } from '../profiles/config-file.ts';
 import { nearestName, shownName } from '../profiles/name.ts';
 import type { Argument, Io, Option } from './command.ts';
-import { PROFILE_OPTION, parseName } from './option-types.ts';
+import { PROFILE_OPTION, parseName, READ_ONLY_OPTION } from './option-types.ts';
+import { localStatus } from './profile-states.ts';
+import { settle } from './settle.ts';
 
 /** A request that is asked about and not sent. */
 export type AskedRequest = {
@@ -45,27 +47,48 @@ export const REQUEST_OPTIONS: readonly Option[] = [
   },
 ];
 
-/** What the proxy would say to it, by config and clients as they stand on disk; no proxy needs to run. */
+/**
+ * What the proxy would say to it, by config and clients as they stand on disk, and by what the running one was started
+ * with; no proxy needs to run.
+ */
 export async function explainAsked(asked: AskedRequest, io: Io): Promise<Explanation> {
   const { profiles, current, clientRules } = await readConfig(io.paths);
   if (asked.profile !== undefined) requireProfile(profiles, asked.profile);
   const client = asked.client === undefined ? null : await requireClient(asked.client, io);
   const body = asked.body === undefined ? null : await readBody(asked.body, io);
+  const { readOnly, chosen } = await startedWith(current, io);
   const byName = (name: string | null) => profiles.find((profile) => profile.name === name);
   return explainRequest(
     {
       now: io.now,
       clientByTokenHash: () => undefined,
       profileByName: byName,
-      currentProfile: () => byName(asked.profile ?? current),
+      currentProfile: () => byName(asked.profile ?? chosen),
       clientRules: (name) => (Object.hasOwn(clientRules, name) ? (clientRules[name] ?? []) : []),
       secretOf: () => ({ ok: false, message: 'Nothing is sent.', hint: '' }),
-      readOnly: false,
+      readOnly,
       audit: () => undefined,
       upstreamUnauthorized: () => undefined,
     },
     { method: asked.method, path: pathOf(asked.path), client, body },
   );
+}
+
+/** What the running proxy was started with; where none runs, what `start` without flags would be. */
+async function startedWith(
+  current: string | null,
+  io: Io,
+): Promise<{ readOnly: boolean; chosen: string | null }> {
+  const running = await localStatus(io);
+  if (running) return { readOnly: running.readOnly, chosen: running.profile };
+  const { readOnly } = await settle([READ_ONLY_OPTION], [], {
+    flags: {},
+    values: [],
+    env: io.env,
+    settings: async () => (await readConfig(io.paths)).settings,
+    command: 'tokenleash start',
+  });
+  return { readOnly: readOnly === true, chosen: current };
 }
 
 /** A whole URL is what people have at hand; the proxy sees its path and query. */

@@ -9,6 +9,8 @@ import type { Io } from './command.ts';
  * Says whether one was there.
  */
 export async function handToProxy(profile: string, secret: StoredSecret, io: Io): Promise<boolean> {
+  // A token is offered to nobody but the process that holds these folders.
+  if ((await findRunning(io.paths)) === null) return false;
   return (await callControl(io.paths, 'POST', '/local/put-secret', { profile, secret })) !== null;
 }
 

@@ -70,3 +70,9 @@ export const CLIENT_ACCESS_OPTION: Option = {
   values: ['read', 'write'],
   fallback: 'read',
 };
+
+export const READ_ONLY_OPTION: Option = {
+  flags: '--read-only',
+  description: 'no client may write, whatever its access',
+  fallback: false,
+};

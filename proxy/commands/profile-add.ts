@@ -2,13 +2,14 @@ import { resolve } from 'node:path';
 import { candidateBaseUrls, type TypedAddress } from '../../shared/unleash/base-url.ts';
 import type { UnleashError } from '../../shared/unleash/errors.ts';
 import { EXIT, Problem, quoteForShell } from '../problem.ts';
+import { addWithToken } from '../profiles/add-with-token.ts';
 import { addProfile, requireFreeName } from '../profiles/change-profiles.ts';
 import { readConfig, sourceWord } from '../profiles/config-file.ts';
+import { confirmAddress } from '../profiles/confirmed-addresses.ts';
 import { shownName } from '../profiles/name.ts';
 import type { Access, Profile, SecretSource, StoreName } from '../profiles/profile.ts';
 import { readTrustFiles, serverFetch } from '../profiles/server-fetch.ts';
 import { tryServer } from '../profiles/try-server.ts';
-import { asOneChange } from '../profiles/unfinished.ts';
 import { reloadRunning } from '../runtime/control-client.ts';
 import { ENV_WARNING } from '../secrets/env.ts';
 import { storeKeyOf } from '../secrets/open-stores.ts';
@@ -150,8 +151,11 @@ export async function addTypedProfile(options: ProfileAddOptions, io: Io): Promi
   const owner = outcome.is === 'works' ? outcome.owner : null;
   if (source.from === 'stored' && pat !== null) {
     const secret = { secret: pat, id: null, expiresAt: null, owner, origin: profile.url };
-    await addWithToken(profile, secret, io, again);
-  } else await addProfile(io.paths, profile);
+    await addTried(profile, secret, io, again);
+  } else {
+    await confirmAddress(io.paths, profile);
+    await addProfile(io.paths, profile);
+  }
   await reloadRunning(io.paths);
   sayAdded(profile, owner, io);
   if (outcome.is === 'unknown') sayRemedy(outcome.error, profile, io);
@@ -188,7 +192,7 @@ function sayRemedy(error: UnleashError, { name, ca, clientCertificate }: Profile
     tell(io, `With a client certificate: ${set} --client-cert FILE --client-key FILE`);
 }
 
-async function addWithToken(
+async function addTried(
   profile: Profile,
   secret: StoredSecret,
   io: Io,
@@ -202,12 +206,9 @@ async function addWithToken(
     return;
   }
   const store = await openStore(io, key, typed);
-  await asOneChange(io, { does: 'add', profile: name, store: key }, async () => {
-    // Another command may have taken the name while the token was typed; the entry there is its own.
-    requireFreeName(await readConfig(io.paths), name);
-    await putPat(store, name, secret, new Date(io.now()).toISOString());
-    await addProfile(io.paths, profile);
-  });
+  await addWithToken(io, profile, () =>
+    putPat(store, name, secret, new Date(io.now()).toISOString()),
+  );
   await handToProxy(name, secret, io);
 }
 

@@ -3,6 +3,7 @@ import { codeOf, EXIT, fileProblem, Problem, quoteForShell } from '../problem.ts
 import { requireProfile } from '../profiles/change-profiles.ts';
 import { changedFields } from '../profiles/changed-fields.ts';
 import { readConfig } from '../profiles/config-file.ts';
+import { confirmAddress } from '../profiles/confirmed-addresses.ts';
 import type { Profile, SecretSource, StoreName } from '../profiles/profile.ts';
 import {
   asOneChange,
@@ -151,6 +152,7 @@ async function moveToUsed(
   const to = writes === null || secret === null ? null : filePlace(writes, secret.secret);
   await asOneChange(io, { does: 'move', profile: name, from, to }, async () => {
     if (writes !== null && secret !== null) await writeFresh(writes, secret.secret);
+    await confirmAddress(io.paths, after);
     await setFields(io.paths, name, fields);
   });
 }

@@ -1,24 +1,35 @@
+import { revokeClientsOf } from '../clients/store.ts';
 import { EXIT, Problem } from '../problem.ts';
 import { removeProfile, requireProfile } from '../profiles/change-profiles.ts';
+import { forgetClientRules } from '../profiles/change-rules.ts';
 import { readConfig } from '../profiles/config-file.ts';
+import { forgetAddress } from '../profiles/confirmed-addresses.ts';
 import { reloadRunning } from '../runtime/control-client.ts';
 import { type StoreKey, storeKeyOf } from '../secrets/open-stores.ts';
 import { removeStored, STORE_KEYS } from '../secrets/stored-entries.ts';
-import { answer, type Command, type Io, tell } from './command.ts';
+import { answer, answerJson, type Command, type Io, JSON_OPTION, tell } from './command.ts';
 import { finishEarlierChanges } from './finish-changes.ts';
 
-export const command: Command<{ name: string }> = {
+type ProfileRemoveOptions = { name: string; json: boolean | undefined };
+
+export const command: Command<ProfileRemoveOptions> = {
   arguments: [{ name: 'name', description: 'the profile', required: true, values: 'profiles' }],
-  help: 'The token itself stays valid in Unleash until it is deleted there.',
+  options: [JSON_OPTION],
+  help: 'Clients of this profile lose their phantom tokens. The token itself stays valid in Unleash until it is deleted there.',
   run,
 };
 
-async function run({ name }: { name: string }, io: Io): Promise<number> {
+async function run({ name, json }: ProfileRemoveOptions, io: Io): Promise<number> {
   await finishEarlierChanges(io);
   const { profiles } = await readConfig(io.paths);
-  const own = storeKeyOf(requireProfile(profiles, name, 'profile remove'));
+  const profile = requireProfile(profiles, name, 'profile remove');
+  const own = storeKeyOf(profile);
+  // A phantom token is for this server, and must not come to open another one of the same name.
+  const revoked = await revokeClientsOf(io.paths.state, name);
+  await forgetClientRules(io.paths, revoked);
   // The profile first: were the token gone and the profile not, the proxy would refuse for no visible reason.
   const config = await removeProfile(io.paths, name);
+  await forgetAddress(io.paths, profile, config.profiles);
   const { removed, failed } = await removeTokens(name, own, io);
   await reloadRunning(io.paths);
   const left = own === null ? undefined : failed.get(own);
@@ -28,7 +39,11 @@ async function run({ name }: { name: string }, io: Io): Promise<number> {
       left.next,
       left.exit,
     );
-  answer(io, `Profile "${name}" is removed${removed ? ', and its stored token with it' : ''}.`);
+  if (json) answerJson(io, { removed: name, storedToken: removed, revokedClients: revoked });
+  else {
+    answer(io, `Profile "${name}" is removed${removed ? ', and its stored token with it' : ''}.`);
+    for (const client of revoked) answer(io, `Client "${client}" of this profile is revoked.`);
+  }
   for (const { message } of failed.values())
     tell(io, `Note: another store could not be looked through. ${message}`);
   if (config.profiles.length > 0 && config.current === null)

@@ -4,6 +4,7 @@ import { EXIT, Problem, quoteForShell } from '../problem.ts';
 import { requireProfile } from '../profiles/change-profiles.ts';
 import { changedFields } from '../profiles/changed-fields.ts';
 import { readConfig } from '../profiles/config-file.ts';
+import { confirmAddress } from '../profiles/confirmed-addresses.ts';
 import type { Access, Profile } from '../profiles/profile.ts';
 import { readTrustFiles } from '../profiles/server-fetch.ts';
 import { asOneChange, setFields } from '../profiles/unfinished.ts';
@@ -102,6 +103,8 @@ async function run(options: ProfileSetOptions, io: Io): Promise<number> {
       EXIT.usage,
     );
   readTrustFiles(after);
+  // Named again as it stands in config.yaml: this is how an address that was edited there is confirmed.
+  if (address?.guess === before.url) await confirmAddress(io.paths, before);
   if (address === null || address.guess === before.url)
     await setFields(io.paths, name, changedFields(before, after));
   else await moveToAddress(before, after, address, io, typed);
@@ -162,7 +165,10 @@ async function moveToAddress(
       await putPat(store, name, secret, new Date(io.now()).toISOString());
       await setFields(io.paths, name, fields);
     });
-  } else await setFields(io.paths, name, fields);
+  } else {
+    await confirmAddress(io.paths, moved);
+    await setFields(io.paths, name, fields);
+  }
   if (secret !== null && !(await handToProxy(name, secret, io)) && key === null) throw noMemory();
   if (source.from === 'browser') {
     if (key !== null) await removeStored(io.paths, io.env, key, { kind: 'pat', profile: name });

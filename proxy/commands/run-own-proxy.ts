@@ -1,8 +1,6 @@
-import inspector from 'node:inspector';
 import { hashPhantomToken, makePhantomToken } from '../clients/phantom-token.ts';
 import { EXIT, Problem, quoteForShell } from '../problem.ts';
 import type { Profile } from '../profiles/profile.ts';
-import { hostileEnvironment } from '../runtime/node-environment.ts';
 import { startProxy } from '../runtime/proxy.ts';
 import { createSecretKeeper, isKept, type OpenStores } from '../secrets/secret-keeper.ts';
 import { withoutTokens } from '../secrets/without-tokens.ts';
@@ -10,6 +8,7 @@ import { type Io, tell } from './command.ts';
 import { openAudit } from './open-audit.ts';
 import { openNeededStores } from './open-stores.ts';
 import type { ProxyForRun, Wanted } from './run-proxy.ts';
+import { processFault } from './safe-process.ts';
 
 /**
  * Starts a proxy in this process, for one client and one profile. Throws a Problem when this process is not safe for a
@@ -19,9 +18,9 @@ export async function ownProxy(
   wanted: Omit<Wanted, 'profile'> & { profile: Profile },
   io: Io,
 ): Promise<ProxyForRun> {
-  const hostile = hostileEnvironment(process.execArgv, io.env, inspector.url() !== undefined);
-  if (hostile) throw new Problem(hostile.message, hostile.next.replace(' start', ' run -- CMD'));
+  requireSafe(io);
   const stores = await openNeededStores([wanted.profile], io);
+  requireSafe(io);
   await requireSecret(wanted.profile, stores, io);
   const token = makePhantomToken();
   const proxy = await startProxy({
@@ -56,6 +55,11 @@ export async function ownProxy(
     void proxy.end(0);
   });
   return { url: proxy.address.url, token, end: () => proxy.end(0) };
+}
+
+function requireSafe(io: Io): void {
+  const fault = processFault(io);
+  if (fault) throw new Problem(fault.message, fault.next.replace(' start', ' run -- CMD'));
 }
 
 /** A token of ours that is not there is said before the program starts, not by a 503 within it. */

@@ -5,6 +5,7 @@ import type { Access } from '../profiles/profile.ts';
 import { takeLease } from '../runtime/lease-port.ts';
 import { leaseSocket } from '../runtime/paths.ts';
 import { findRunning, requireRunning } from '../runtime/running-proxy.ts';
+import { isOwnSocketFolder } from '../runtime/socket-folder.ts';
 import { type Io, tell } from './command.ts';
 import { finishEarlierChanges } from './finish-changes.ts';
 
@@ -29,6 +30,8 @@ export async function proxyForRun(wanted: Wanted, io: Io): Promise<ProxyForRun> 
 
 async function leased(wanted: Wanted, io: Io): Promise<ProxyForRun> {
   const { address } = await requireRunning(io.paths);
+  // Where the folder is gone, the connection below says so.
+  isOwnSocketFolder(io.paths);
   const token = makePhantomToken();
   const lease = await takeLease(
     leaseSocket(io.paths),

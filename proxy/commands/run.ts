@@ -2,8 +2,10 @@ import { basename } from 'node:path';
 import { clientEnvironment, credentialsOf } from '../clients/client-environment.ts';
 import { readConfig } from '../profiles/config-file.ts';
 import type { Access } from '../profiles/profile.ts';
+import { PASSPHRASE_VARIABLE } from '../secrets/passphrase.ts';
 import { type Command, type Io, tell } from './command.ts';
 import { CLIENT_ACCESS_OPTION, PROFILE_OPTION } from './option-types.ts';
+import { goOnWithoutReader } from './reader-gone.ts';
 import { runChild } from './run-child.ts';
 import { proxyForRun } from './run-proxy.ts';
 
@@ -22,6 +24,7 @@ Where no proxy runs, one runs for this program alone, on a port of its own.
 };
 
 async function run(options: RunOptions, io: Io): Promise<number> {
+  goOnWithoutReader();
   const [program = '', ...words] = options.command;
   const wanted = {
     name: clientName(program),
@@ -40,14 +43,14 @@ async function run(options: RunOptions, io: Io): Promise<number> {
   }
 }
 
-/** Our environment, but for the tokens in it; says which were the caller's own. */
+/** Our environment, but for the tokens in it and what opens our stores; says which were the caller's own. */
 async function withoutCredentials(io: Io): Promise<NodeJS.ProcessEnv> {
   const { profiles } = await readConfig(io.paths);
   const { foreign, sources } = credentialsOf(io.env, profiles);
   for (const name of foreign)
     tell(io, `${name} holds a token of Unleash; the program gets a phantom token and not this.`);
   const env = { ...io.env };
-  for (const name of [...foreign, ...sources]) delete env[name];
+  for (const name of [...foreign, ...sources, PASSPHRASE_VARIABLE]) delete env[name];
   return env;
 }
 

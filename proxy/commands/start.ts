@@ -1,21 +1,22 @@
-import inspector from 'node:inspector';
 import { resolve } from 'node:path';
 import { keylessFault } from '../data/peer-user.ts';
 import { EXIT, Problem, quoteForShell } from '../problem.ts';
 import { requireProfile } from '../profiles/change-profiles.ts';
 import { type Config, readConfig } from '../profiles/config-file.ts';
 import type { Profile } from '../profiles/profile.ts';
-import { hostileEnvironment, nodeWarning } from '../runtime/node-environment.ts';
-import { dataSocket, socketFolder } from '../runtime/paths.ts';
-import { privateFolder } from '../runtime/private-file.ts';
+import { nodeWarning } from '../runtime/node-environment.ts';
+import { dataSocket } from '../runtime/paths.ts';
 import { type StartedProxy, startProxy } from '../runtime/proxy.ts';
 import { claimRuntime } from '../runtime/running-proxy.ts';
+import { makeSocketFolder } from '../runtime/socket-folder.ts';
 import { withoutTokens } from '../secrets/without-tokens.ts';
 import { answer, answerJson, type Command, type Io, JSON_OPTION, tell } from './command.ts';
 import { finishEarlierChanges } from './finish-changes.ts';
 import { openAudit } from './open-audit.ts';
 import { openNeededStores } from './open-stores.ts';
-import { PROFILE_OPTION, parsePort } from './option-types.ts';
+import { PROFILE_OPTION, parsePort, READ_ONLY_OPTION } from './option-types.ts';
+import { goOnWithoutReader } from './reader-gone.ts';
+import { requireSafeProcess } from './safe-process.ts';
 import { hasTerminal } from './terminal.ts';
 
 type StartOptions = {
@@ -50,11 +51,7 @@ export const command: Command<StartOptions> = {
     },
     { flags: '--socket <path>', description: 'unix socket for local programs' },
     PROFILE_OPTION,
-    {
-      flags: '--read-only',
-      description: 'no client may write, whatever its access',
-      fallback: false,
-    },
+    READ_ONLY_OPTION,
     {
       flags: '--keyless',
       description: 'programs of this user need no token (Linux only)',
@@ -72,8 +69,8 @@ export const command: Command<StartOptions> = {
 };
 
 async function run(options: StartOptions, io: Io): Promise<number> {
-  const hostile = hostileEnvironment(process.execArgv, io.env, inspector.url() !== undefined);
-  if (hostile) throw hostile;
+  requireSafeProcess(io);
+  goOnWithoutReader();
   const keylessUser = options.keyless ? ownUser() : null;
   const warning = nodeWarning(process.version);
   if (warning) tell(io, `Warning: ${warning}`);
@@ -86,6 +83,7 @@ async function run(options: StartOptions, io: Io): Promise<number> {
   const claim = await claimRuntime(io.paths);
   try {
     const stores = await openNeededStores(config.profiles, io);
+    requireSafeProcess(io);
     const ending = listenForEnd(io);
     const socket = await socketPath(options.socket, io);
     const proxy = await startProxy({
@@ -154,8 +152,7 @@ const FIRST_REQUEST =
 
 /** The socket that was asked for, else one in our own folder; Windows has none. */
 async function socketPath(asked: string | undefined, io: Io): Promise<string | null> {
-  const folder = socketFolder(io.paths);
-  await privateFolder(folder.path);
+  const folder = await makeSocketFolder(io.paths);
   if (folder.fallback)
     tell(
       io,
@@ -187,8 +184,6 @@ function listenForEnd(io: Io): { reason: Promise<number>; end(exit: number): voi
   process.on('SIGINT', () => end(EXIT.interrupted));
   process.on('SIGTERM', () => end(EXIT.terminated));
   process.on('SIGHUP', () => end(EXIT.terminated));
-  // Without a handler this signal opens Node's inspector on a port that any user of this machine can reach.
-  process.on('SIGUSR1', () => undefined);
   process.on('uncaughtException', (error) => {
     tell(io, withoutTokens(`tokenleash: A defect of ours ended the proxy: ${error.message}`));
     tell(io, 'Type: tokenleash start');

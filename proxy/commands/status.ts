@@ -1,5 +1,5 @@
 import { readClients } from '../clients/store.ts';
-import { EXIT } from '../problem.ts';
+import { EXIT, Problem } from '../problem.ts';
 import { readConfig } from '../profiles/config-file.ts';
 import { findRunning } from '../runtime/running-proxy.ts';
 import { answer, answerJson, type Command, type Io, JSON_OPTION, tell } from './command.ts';
@@ -32,15 +32,19 @@ async function run({ json }: { json: boolean | undefined }, io: Io): Promise<num
     }
     return EXIT.ok;
   }
-  const config = await readConfig(io.paths);
+  const found = await readConfig(io.paths).catch(problemOf);
+  const config = found instanceof Problem ? null : found;
   const clients = (await readClients(io.paths.state)).length;
-  const profile = config.current;
-  if (json)
-    answerJson(io, { running: false, url: null, control: null, socket: null, profile, clients });
+  const profile = config?.current ?? null;
+  const problem =
+    found instanceof Problem ? { problem: `${found.message} Type: ${found.next}` } : {};
+  const nowhere = { running: false, url: null, control: null, socket: null };
+  if (json) answerJson(io, { ...nowhere, profile, clients, ...problem });
   else {
     answer(io, 'No proxy is running.');
-    const states = await profileStates(config.profiles, io);
-    for (const { name, url, access } of config.profiles)
+    if (found instanceof Problem) throw found;
+    const states = await profileStates(found.profiles, io);
+    for (const { name, url, access } of found.profiles)
       answer(
         io,
         `${name === profile ? '*' : ' '} ${name}  ${url}  ${access}  ${states.get(name)?.state}`,
@@ -48,4 +52,10 @@ async function run({ json }: { json: boolean | undefined }, io: Io): Promise<num
     tell(io, 'Type: tokenleash start');
   }
   return EXIT.failure;
+}
+
+/** A config.yaml that does not read is told of beside the rest; a defect of ours is none of that. */
+function problemOf(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  throw error;
 }

@@ -1,7 +1,7 @@
 import { closeSync, openSync } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
 import { ReadStream } from 'node:tty';
-import { EXIT, Problem } from '../problem.ts';
+import { AGAIN, EXIT, Problem } from '../problem.ts';
 import type { Io } from './command.ts';
 
 /** Where a person can be asked: never on stdout, which may be data. */
@@ -89,5 +89,5 @@ function asked({ input, output }: Terminal, { message, validate }: Question) {
 /** clack gives a symbol for Ctrl-C. */
 function typed(given: string | symbol): string {
   if (typeof given === 'string') return given;
-  throw new Problem('Stopped. Nothing was written.', 'the same command again', EXIT.interrupted);
+  throw new Problem('Stopped. Nothing was written.', AGAIN, EXIT.interrupted);
 }

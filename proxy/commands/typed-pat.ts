@@ -28,8 +28,8 @@ function requirePat(text: string, typed: string): string {
   const read = readPatText(text);
   if (read.ok) return read.pat;
   throw new Problem(
-    `${read.message} Nothing was stored.`,
-    `${typed} …, and paste the token where it is asked for`,
+    `${read.message} Nothing was stored. Pipe the token in, or paste it where it is asked for.`,
+    typed,
     EXIT.credential,
   );
 }

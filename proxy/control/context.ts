@@ -24,6 +24,8 @@ export type ControlContext = {
   /** Wall clock, ms since 1970. */
   now(): number;
   status(): ProxyStatus | Promise<ProxyStatus>;
+  /** `start --read-only` */
+  readOnly: boolean;
   /** False while the proxy starts or drains; what `/readyz` answers. */
   ready(): boolean;
   /** Stores a PAT that came sealed from a paired browser. Failures are answers, not rejections. */
@@ -65,6 +67,8 @@ export type LocalStatus = ProxyStatus & {
   control: string;
   /** Path of the socket that answered. */
   socket: string | null;
+  /** Started with `--read-only`: no client may write. */
+  readOnly: boolean;
   /** Paired browsers. */
   links: number;
   /** Why changed files are not in force, or null. */

@@ -9,6 +9,7 @@ import {
 } from '../../shared/link/channel.ts';
 import type { HandOverRequest } from '../../shared/link/messages.ts';
 import { answerPairing, checkPairRequest, readPairRequest } from '../../shared/link/pairing.ts';
+import { plainLine } from '../../shared/plain-line.ts';
 import { parseJson } from './body.ts';
 import type { ControlContext, PairedBrowser } from './context.ts';
 import { type ControlRefusal, problemOf, refusalHeaders } from './control-errors.ts';
@@ -43,7 +44,7 @@ const HAND_OVER = v.object({
   secret: v.pipe(v.string(), v.regex(/^[\x21-\x7e]{8,4096}$/)),
   id: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
   expiresAt: v.pipe(v.string(), v.maxLength(64), v.isoTimestamp()),
-  owner: v.pipe(v.string(), v.maxLength(320)),
+  owner: v.pipe(v.string(), v.maxLength(320), v.transform(plainLine)),
   origin: v.pipe(v.string(), v.maxLength(2048), v.regex(/^https?:\/\/[^\s?#]+$/)),
   createProfile: v.exactOptional(v.pipe(v.string(), v.maxLength(63))),
 });

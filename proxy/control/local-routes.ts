@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { plainLine } from '../../shared/plain-line.ts';
 import type { ControlContext, LocalLinks, LocalPairing, LocalStatus } from './context.ts';
 import { answered, messageOf, type RouteResult, refused } from './exchange.ts';
 import type { PairedLinks } from './paired-links.ts';
@@ -25,7 +26,7 @@ const PUT_SECRET = v.object({
     secret: v.pipe(v.string(), v.regex(/^[\x21-\x7e]{8,4096}$/)),
     id: v.nullable(v.pipe(v.number(), v.safeInteger())),
     expiresAt: v.nullable(v.pipe(v.string(), v.maxLength(64))),
-    owner: v.nullable(v.pipe(v.string(), v.maxLength(320))),
+    owner: v.nullable(v.pipe(v.string(), v.maxLength(320), v.transform(plainLine))),
     origin: v.pipe(v.string(), v.maxLength(2048)),
   }),
 });
@@ -39,6 +40,7 @@ export const LOCAL_ROUTES: Record<string, LocalRoute> = {
         pid: process.pid,
         control: control.url,
         socket: control.socket,
+        readOnly: context.readOnly,
         links: links.list().length,
         configProblem: context.configProblem(),
       };

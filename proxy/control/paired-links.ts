@@ -1,5 +1,6 @@
 import { importLinkKeys, type LinkKeyBytes, type LinkKeys } from '../../shared/link/keys.ts';
 import { type ReplayVerdict, replayGuard } from '../../shared/link/replay.ts';
+import { plainLine } from '../../shared/plain-line.ts';
 import type { PairedBrowser } from './context.ts';
 import type { LinkRecord, LinkStore } from './link-store.ts';
 
@@ -35,13 +36,15 @@ type Entry = LiveLink & { record: LinkRecord; storedUse: number };
 
 export function pairedLinks(store: LinkStore, now: () => number): PairedLinks {
   const entries = new Map<string, Entry>();
+  /** Ended, and still in what a load under way has read of the store. */
+  const ended = new Set<string>();
   const startedAt = now();
 
   async function enter(record: LinkRecord): Promise<PairedBrowser> {
     const { keys: bytes, ...browser } = record;
     const keys = await importLinkKeys(bytes);
     // A damaged record is no link; it stays in the store, where a person may look at it.
-    if (keys !== null) {
+    if (keys !== null && !ended.has(record.id)) {
       entries.set(record.id, {
         browser,
         keys,
@@ -107,8 +110,13 @@ export function pairedLinks(store: LinkStore, now: () => number): PairedLinks {
     async remove(id) {
       const entry = entries.get(id);
       if (entry === undefined) return null;
+      ended.add(id);
       entries.delete(id);
-      await inTurn(async () => store.remove(id));
+      try {
+        await inTurn(async () => store.remove(id));
+      } finally {
+        ended.delete(id);
+      }
       return entry.browser;
     },
     used(id) {
@@ -125,9 +133,5 @@ export function pairedLinks(store: LinkStore, now: () => number): PairedLinks {
 
 /** A browser's name as it may stand in a terminal: no control or direction characters, spaces collapsed. */
 export function cleanBrowserName(name: string): string {
-  const clean = name
-    .replace(/[\p{C}\p{Zl}\p{Zp}]/gu, ' ')
-    .replace(/\s+/g, ' ')
-    .trim();
-  return clean === '' ? 'Browser' : clean;
+  return plainLine(name) || 'Browser';
 }

@@ -28,25 +28,30 @@ const DROPPED: ReadonlySet<string> = new Set([
 /** Says nothing to a program, and to a browser only what it must not hear. */
 const DROPPED_PREFIX = 'access-control-';
 
+/** By all lines of it: a list may stand in several (RFC 9110 §5.3). */
 function nominatedBy(raw: readonly string[]): ReadonlySet<string> | null {
+  let names: Set<string> | null = null;
   for (let at = 0; at < raw.length; at += 2) {
     if ((raw[at] ?? '').toLowerCase() !== 'connection') continue;
-    const names = (raw[at + 1] ?? '').toLowerCase().split(',');
-    return new Set(names.map((name) => name.trim()));
+    names ??= new Set();
+    for (const name of (raw[at + 1] ?? '').toLowerCase().split(',')) names.add(name.trim());
   }
-  return null;
+  return names;
 }
 
 /**
- * A redirect within the instance, as a path of this proxy; any other as it is. It is never followed here: the PAT
- * would go with it.
+ * A redirect within the instance, as a path of this proxy; one beside its base path with the server's own address,
+ * as the same path here would be another; any other as it is. It is never followed here: the PAT would go with it.
  */
 function localLocation(location: string, profileUrl: string): string {
   const { origin, basePath } = upstreamOf(profileUrl);
   const path = location.startsWith(`${origin}/`) ? location.slice(origin.length) : location;
   if (!path.startsWith('/') || path.startsWith('//')) return location;
   if (basePath === '') return path;
-  return path.startsWith(`${basePath}/`) ? path.slice(basePath.length) : path;
+  const rest = path.startsWith(basePath) ? path.slice(basePath.length) : null;
+  // Two slashes would begin the name of another server.
+  if (rest === null || rest.startsWith('//') || !/^(?:[/?#]|$)/.test(rest)) return origin + path;
+  return rest.startsWith('/') ? rest : `/${rest}`;
 }
 
 /** The answer's header lines as they go to the caller: name, value, name, value … */

@@ -194,6 +194,11 @@ export function createDataPortOf(
     server.on('checkExpectation', (request, response) => arrive(via, request, response, false));
     server.on('connect', (_request, socket: Duplex) => {
       socket.on('error', () => socket.destroy());
+      // An answer here would be read as the one to the request before.
+      if (busy.get(socket)?.response.writableFinished === false) {
+        socket.destroy();
+        return;
+      }
       const refusal = refuse('target.method', 'The proxy does not tunnel.');
       refuseRaw(socket, refusal, { method: 'CONNECT', via });
     });

@@ -213,6 +213,7 @@ function forward(
   let current: ClientRequest | null = null;
   let through: Connection | null = null;
   let answered = false;
+  let connected = false;
   /** Nothing is reported any more: it failed, was given up, or came to its end. */
   let over = false;
 
@@ -224,14 +225,21 @@ function forward(
     if (failure.code === 'upstream.tls') forget(profile);
     outgoing.onFailure(failure);
   };
-  const deadline = deadlines.create(() => fail({ code: 'upstream.timeout' }));
+  /** The server would take more of the body, and the caller sends none. */
+  const waitsForCaller = () =>
+    body.kind === 'stream' && !answered && connected && uploading() && !body.source.isPaused();
+  const deadline = deadlines.create(() =>
+    fail({ code: waitsForCaller() ? 'request.framing' : 'upstream.timeout' }),
+  );
 
   const watchSocket = (request: ClientRequest) => (socket: Socket) => {
+    connected = request.reusedSocket;
     if (request.reusedSocket) return;
     // While it waits for a free connection, the first byte's time runs.
     deadline.within(timeouts.connect);
     const ready = 'encrypted' in socket ? 'secureConnect' : 'connect';
     socket.once(ready, () => {
+      connected = true;
       if (request === current && !answered && !over) deadline.within(waitFor());
     });
   };

@@ -51,6 +51,9 @@ export const STEPS: readonly Step[] = [
 /** nginx's status for a caller that left before its answer. */
 const CALLER_LEFT = 499;
 
+/** After these nobody is sure where the request ends: what comes behind it on its connection is not read as one. */
+const IN_DOUBT: ReadonlySet<ErrorCode> = new Set(['request.framing', 'request.headers']);
+
 /** What the way is made of. Only tests take a part out, to show that an attack then comes through. */
 export type PipelineParts = {
   steps: readonly Step[];
@@ -148,6 +151,7 @@ export function serve(
     code = refusal.code;
     rule = refusal.rule;
     refused = byStep;
+    if (IN_DOUBT.has(refusal.code)) response.shouldKeepAlive = false;
     if (!left) writeRefusal(response, refusal, exchange.id);
   };
 

@@ -15,6 +15,7 @@ const WHAT: Partial<Record<ErrorCode, string>> = {
 export function upstreamFailure(failure: Failure, profile: Profile | null): Refusal {
   const { code, reason, next } = failure;
   if (code === 'request.body') return refuse(code, "The request's body is longer than is served.");
+  if (code === 'request.framing') return refuse(code, "The request's body did not come to an end.");
   const what = WHAT[code];
   if (what === undefined) return refuse(code, 'The proxy failed at this request.');
   const why = reason === undefined ? '' : `: ${reason}`;

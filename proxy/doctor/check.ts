@@ -1,6 +1,6 @@
 import type { Io } from '../commands/command.ts';
 import type { LocalStatus } from '../control/context.ts';
-import { Problem } from '../problem.ts';
+import { nextCommand, Problem } from '../problem.ts';
 import type { Config } from '../profiles/config-file.ts';
 import type { Profile } from '../profiles/profile.ts';
 import type { RunningProxy } from '../runtime/running-proxy.ts';
@@ -57,7 +57,8 @@ export const failed = (message: string, remedy: string): Finding => ({
 
 /** A Problem as a finding; anything else is a defect of ours, and a finding as well: the other checks go on. */
 export function failedBy(error: unknown): Finding {
-  if (error instanceof Problem) return failed(error.message, `Type: ${error.next}`);
+  if (error instanceof Problem)
+    return failed(error.message, `Type: ${nextCommand(error.next, ['doctor'])}`);
   const said = error instanceof Error ? error.message : 'unknown';
   return failed(
     `This check met a defect of its own: ${said}.`,

@@ -63,7 +63,7 @@ async function probeKeychain(io: Io): Promise<Finding> {
   const problem = await createKeychain(io.paths, systemKeyring(io.env)).probe();
   return problem === null
     ? ok('The keychain takes a secret, gives it back and forgets it.')
-    : failed(problem.message, `Type: ${problem.next}`);
+    : failedBy(problem);
 }
 
 /** Where there was nothing before, nothing is left: the folders from `made` down to `folder`. */
@@ -95,8 +95,7 @@ async function sealedFinding(io: Io, name: SealedName, needed: boolean): Promise
   const open = await openSealed(io, name, 'tokenleash doctor');
   const kinds = await Promise.allSettled([open.list('pat'), open.list('link')]);
   const broken = kinds.find((each) => each.status === 'rejected');
-  if (broken?.reason instanceof Problem)
-    return failed(broken.reason.message, `Type: ${broken.reason.next}`);
+  if (broken?.reason instanceof Problem) return failedBy(broken.reason);
   // A choice that was made with --unattended, and no fault; it is said all the same.
   const key =
     name === 'unattended' ? ' Its key lies beside it: whoever reads both has the tokens.' : '';

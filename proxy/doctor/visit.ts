@@ -4,6 +4,7 @@ import { createAdminClient, type Fetch } from '../../shared/unleash/client.ts';
 import { listPats, type Pat } from '../../shared/unleash/pats.ts';
 import { openSealed } from '../commands/ask-passphrase.ts';
 import type { Io } from '../commands/command.ts';
+import { readAddresses } from '../profiles/confirmed-addresses.ts';
 import type { Profile } from '../profiles/profile.ts';
 import { readTrustFiles, serverFetch } from '../profiles/server-fetch.ts';
 import { type Tried, tryServer } from '../profiles/try-server.ts';
@@ -75,6 +76,7 @@ async function secretFor(profile: Profile, io: Io, running: RunningProxy | null)
     stores: isKept(profile.source) ? await storesOpenedByFiles(io) : {},
     env: io.env,
     now: io.now,
+    isConfirmed: await readAddresses(io.paths),
   });
   await keeper.reload([profile]);
   const found = await keeper.secretOf(profile);

@@ -3,7 +3,9 @@ import { answer, type Io, tell } from '../commands/command.ts';
 import { finishEarlierChanges } from '../commands/finish-changes.ts';
 import { EXIT, Problem, quoteForShell } from '../problem.ts';
 import { removeProfile, requireProfile } from '../profiles/change-profiles.ts';
-import { readConfig, updateConfig } from '../profiles/config-file.ts';
+import { forgetClientRules } from '../profiles/change-rules.ts';
+import { readConfig } from '../profiles/config-file.ts';
+import { forgetAddress } from '../profiles/confirmed-addresses.ts';
 import { reloadRunning } from '../runtime/control-client.ts';
 import { removeStored, STORE_KEYS } from '../secrets/stored-entries.ts';
 import { confirmForgetting } from './confirm.ts';
@@ -26,8 +28,9 @@ export async function forgetProfile(name: string, io: Io, yes: boolean): Promise
   if (removed) answer(io, 'Wiped: the stored token.');
   const revoked = await revokeClientsOf(io.paths.state, name);
   for (const client of revoked) answer(io, `Wiped: client "${client}".`);
-  if (revoked.length > 0) await forgetRules(revoked, io);
-  await removeProfile(io.paths, name);
+  await forgetClientRules(io.paths, revoked);
+  const config = await removeProfile(io.paths, name);
+  await forgetAddress(io.paths, profile, config.profiles);
   answer(io, `Wiped: profile "${name}".`);
   const reloaded = await reloadRunning(io.paths);
 
@@ -56,11 +59,4 @@ async function removeToken(
     }
   }
   return { removed, failed };
-}
-
-/** Another client of the same name must not come to stand under them. */
-async function forgetRules(clients: readonly string[], io: Io): Promise<void> {
-  await updateConfig(io.paths, (_, document) => {
-    for (const client of clients) document.deleteIn(['clients', client]);
-  });
 }

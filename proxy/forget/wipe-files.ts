@@ -4,10 +4,11 @@ import { lstat, open, readdir, rm, rmdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { codeOf, fileProblem } from '../problem.ts';
 import { type Paths, socketFolder } from '../runtime/paths.ts';
+import { isOwnFolder } from '../runtime/private-file.ts';
 
 /** What Tokenleash writes into its folders, by name; all else there is somebody else's. */
 const OURS =
-  /^(?:config\.yaml|clients\.json|keychain\.json|unfinished\.json|proxy\.json|audit(?:\.\d+)?\.jsonl|secrets(?:-unattended)?\.(?:json|key)|(?:control|data|lease)\.sock|doctor-\d+\.json)$/;
+  /^(?:config\.yaml|clients\.json|keychain\.json|unfinished\.json|addresses\.json|proxy\.json|audit(?:\.\d+)?\.jsonl|secrets(?:-unattended)?\.(?:json|key)|(?:control|data|lease)\.sock|doctor-\d+\.json)$/;
 /** What stands beside one of them: a lock, half of a write that was killed, or what was put aside as damaged. */
 const BESIDE = /^\.?(.+?)(?:\.lock(?:\..+)?|\.[^.]+\.[^.]+\.tmp|\.damaged|\.lost|\.rotating)$/;
 
@@ -25,8 +26,11 @@ export type Wiped = {
  */
 export async function wipeFiles(paths: Paths, keep: ReadonlySet<string>): Promise<Wiped> {
   const wiped: Wiped = { gone: [], left: [] };
-  const folders = [paths.runtime, socketFolder(paths).path, paths.data, paths.state, paths.config];
-  for (const folder of new Set(folders)) await wipeFolder(folder, keep, wiped);
+  const sockets = socketFolder(paths);
+  const folders = [paths.runtime, sockets.path, paths.data, paths.state, paths.config];
+  // Nothing is deleted through a link that somebody else may have put among temporary files.
+  for (const folder of new Set(folders))
+    await wipeFolder(folder, { keep, shared: sockets.fallback && folder === sockets.path }, wiped);
   // TOKENLEASH_HOME holds the four, and may have been made for them.
   const { config, data, state, runtime } = paths;
   const parents = new Set([config, data, state, runtime].map((folder) => dirname(folder)));
@@ -34,9 +38,14 @@ export async function wipeFiles(paths: Paths, keep: ReadonlySet<string>): Promis
   return wiped;
 }
 
-async function wipeFolder(folder: string, keep: ReadonlySet<string>, wiped: Wiped): Promise<void> {
+async function wipeFolder(
+  folder: string,
+  { keep, shared }: { keep: ReadonlySet<string>; shared: boolean },
+  wiped: Wiped,
+): Promise<void> {
   let names: string[];
   try {
+    if (shared && !isOwnFolder(folder, { shared })) return;
     names = await readdir(folder);
   } catch (error) {
     if (codeOf(error) !== 'ENOENT')

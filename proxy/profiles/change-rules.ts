@@ -86,3 +86,13 @@ function putList(document: Document, owner: RulesOwner, list: unknown): void {
     document.setIn([group, name], document.createNode({}));
   document.setIn(pathOf(owner), list);
 }
+
+/** Takes the rules of clients that are gone: another client of the same name must not come to stand under them. */
+export async function forgetClientRules(paths: Paths, clients: readonly string[]): Promise<void> {
+  if (clients.length === 0) return;
+  await updateConfig(paths, ({ clientRules }, document) => {
+    // Where nobody has rules there is nothing to look into, and looking throws.
+    for (const client of clients)
+      if (Object.hasOwn(clientRules, client)) document.deleteIn(['clients', client]);
+  });
+}

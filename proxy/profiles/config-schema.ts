@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { isLoopback } from '../../shared/unleash/base-url.ts';
 import type { Rule } from '../policy/rule.ts';
 import { splitWords } from './command-words.ts';
 import { isName, NAME_RULE } from './name.ts';
@@ -40,11 +41,29 @@ const profileFields = v.strictObject({
 
 const profileSchema = v.pipe(
   profileFields,
+  v.forward(
+    v.partialCheck(
+      [['url'], ['allow-http']],
+      (profile) => profile['allow-http'] || !isClearText(profile.url),
+      'is plain http: the token would travel in clear. Write https, or allow-http: true beside it',
+    ),
+    ['url'],
+  ),
   v.check(
     (profile) => (profile['client-cert'] === undefined) === (profile['client-key'] === undefined),
     'client-cert and client-key need each other',
   ),
 );
+
+/** Plain http to another machine. */
+function isClearText(url: string): boolean {
+  if (!/^http:/i.test(url)) return false;
+  try {
+    return !isLoopback(new URL(url).hostname);
+  } catch {
+    return true;
+  }
+}
 
 const configSchema = v.strictObject({
   version: v.optional(v.literal(1)),

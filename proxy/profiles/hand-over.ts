@@ -1,6 +1,6 @@
 import type { HandOverAnswer, HandOverRequest } from '../../shared/link/messages.ts';
 import { candidateBaseUrls } from '../../shared/unleash/base-url.ts';
-import { Problem } from '../problem.ts';
+import { AGAIN, AGAIN_ELSEWHERE, Problem } from '../problem.ts';
 import { type StoreKey, storeNameOf } from '../secrets/open-stores.ts';
 import { readPatText } from '../secrets/pat-text.ts';
 import type { StoredSecret } from '../secrets/secret.ts';
@@ -13,7 +13,8 @@ export type HandOverContext = {
   currentProfile(): Profile | undefined;
   /** Where the PAT of a profile that is made here is kept; null is memory. */
   storeForNew(): Promise<StoreKey | null>;
-  addProfile(profile: Profile): Promise<void>;
+  /** Both or neither. Throws a Problem, for a name that was taken meanwhile too. */
+  addWithToken(profile: Profile, secret: StoredSecret): Promise<void>;
   store(profile: Profile, secret: StoredSecret): Promise<void>;
 };
 
@@ -39,13 +40,11 @@ export async function takeHandOver(
     if (createProfile === undefined) return { result: 'no-profile', origin };
     const made = newProfile(createProfile, origin, context, await context.storeForNew());
     if (typeof made === 'string') return { result: 'store-failed', message: made };
-    // The secret first: a profile whose token could not be stored would be one that looks ready.
-    await context.store(made, secret);
-    await context.addProfile(made);
+    await context.addWithToken(made, secret);
     return { result: 'stored', profile: made.name };
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    return { result: 'store-failed', message: `${error.message} Type: ${error.next}` };
+    return { result: 'store-failed', message: `${error.message} ${whatNext(error)}` };
   }
 }
 
@@ -82,4 +81,9 @@ function newProfile(
     allowHttp: false,
     unattended: key === 'unattended',
   };
+}
+
+/** The browser sends once more what a person would type once more. */
+function whatNext({ next }: Problem): string {
+  return next === AGAIN || next === AGAIN_ELSEWHERE ? 'Then send it again.' : `Type: ${next}`;
 }

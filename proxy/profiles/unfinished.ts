@@ -51,7 +51,7 @@ export const freshPath = (file: string): string => `${file}.tokenleash-new`;
 
 const notePath = (paths: Paths): string => join(paths.data, 'unfinished.json');
 
-type World = { paths: Paths; env: NodeJS.ProcessEnv };
+export type World = { paths: Paths; env: NodeJS.ProcessEnv };
 
 /**
  * Runs a change that can be interrupted anywhere. `action` writes first the store and then config.yaml; what has to

@@ -1,13 +1,14 @@
 import { request } from 'node:http';
 import { codeOf, Problem } from '../problem.ts';
 import { controlSocket, type Paths } from './paths.ts';
+import { isOwnSocketFolder } from './socket-folder.ts';
 
 /** A local call is answered from memory; a proxy that takes longer hangs. */
 const TIMEOUT_MS = 10_000;
 
 /**
  * One call to the running proxy over its control socket. Null when nobody listens there. Throws a Problem with the
- * proxy's own sentence when it refuses.
+ * proxy's own sentence when it refuses, and where the socket's folder is not this user's alone.
  */
 export async function callControl(
   paths: Paths,
@@ -16,6 +17,7 @@ export async function callControl(
   body?: unknown,
 ): Promise<unknown> {
   const text = body === undefined ? '' : JSON.stringify(body);
+  if (!isOwnSocketFolder(paths)) return null;
   const reply = await exchange(controlSocket(paths), method, path, text);
   if (reply === null) return null;
   const value = parse(reply.text);

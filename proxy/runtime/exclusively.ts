@@ -31,7 +31,8 @@ export async function exclusively<T>(path: string, action: () => Promise<T>): Pr
   try {
     return await action();
   } finally {
-    await rm(lock, { force: true });
+    // One that was taken from us meanwhile is another's now.
+    if ((await readFile(lock, 'utf8').catch(() => null)) === mark) await rm(lock, { force: true });
   }
 }
 
@@ -67,6 +68,14 @@ async function takeAway(lock: string, holder: string, aside: string): Promise<vo
     throw error;
   }
   const moved = await readFile(aside, 'utf8');
-  if (moved !== holder) await link(aside, lock).catch(() => undefined);
-  await rm(aside, { force: true });
+  try {
+    if (moved !== holder) await link(aside, lock);
+  } catch {
+    throw new Problem(
+      `${lock} was taken by two commands at once, and could not be put back. Nothing was changed.`,
+      `ls -l ${quoteForShell(lock)}`,
+    );
+  } finally {
+    await rm(aside, { force: true });
+  }
 }

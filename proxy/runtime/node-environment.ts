@@ -19,9 +19,9 @@ export function hostileEnvironment(
       next,
       EXIT.failure,
     );
-  const flag = execArgv.find((word) => HOSTILE.test(word));
+  const flag = execArgv.find(isHostile);
   if (flag) return refuse(`Node was started with ${flagName(flag)}`, 'tokenleash start');
-  const option = (env.NODE_OPTIONS ?? '').split(/\s+/).find((word) => HOSTILE.test(word));
+  const option = (env.NODE_OPTIONS ?? '').replace(/["\\]/g, '').split(/\s+/).find(isHostile);
   if (option)
     return refuse(`NODE_OPTIONS holds ${flagName(option)}`, 'NODE_OPTIONS= tokenleash start');
   if (env.NODE_TLS_REJECT_UNAUTHORIZED === '0')
@@ -31,6 +31,12 @@ export function hostileEnvironment(
     );
   if (inspecting) return refuse('A debugger is open in this process', 'tokenleash start');
   return null;
+}
+
+/** Node takes `--inspect_brk` for `--inspect-brk`, and in NODE_OPTIONS quotes around any part of a word. */
+function isHostile(word: string): boolean {
+  const name = flagName(word);
+  return HOSTILE.test(name.replaceAll('_', '-') + word.slice(name.length));
 }
 
 const flagName = (word: string): string => word.split('=')[0] ?? word;

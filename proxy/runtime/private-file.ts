@@ -1,5 +1,24 @@
-import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
-import { chmod, lstat, mkdir, open, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  statSync,
+} from 'node:fs';
+import {
+  chmod,
+  link,
+  lstat,
+  mkdir,
+  open,
+  readdir,
+  realpath,
+  rename,
+  rm,
+  stat,
+} from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { codeOf, fileProblem, Problem, quoteForShell } from '../problem.ts';
 
@@ -60,6 +79,30 @@ export function refuseForeign(
   );
 }
 
+/**
+ * Whether a folder is there; throws a Problem for one that is not this user's alone. With `shared` it stands where
+ * others write too (`/tmp`), and a link there may be anybody's.
+ */
+export function isOwnFolder(path: string, { shared }: { shared: boolean }): boolean {
+  const found = (shared ? lstatSync : statSync)(path, { throwIfNoEntry: false });
+  if (found === undefined) return false;
+  const next = `ls -ld ${quoteForShell(path)}`;
+  if (!found.isDirectory()) throw new Problem(`${path} is not a folder, so it is not used.`, next);
+  const user = process.getuid?.();
+  if (user === undefined) return true;
+  if (found.uid !== user)
+    throw new Problem(
+      `${path} belongs to another user (uid ${found.uid}), so it is not used.`,
+      next,
+    );
+  if ((found.mode & (shared ? 0o077 : 0o022)) !== 0)
+    throw new Problem(
+      `Other users can enter or change ${path}, so it is not used.`,
+      `chmod 700 ${quoteForShell(path)}`,
+    );
+  return true;
+}
+
 /** Makes a folder (and its parents) that only its owner can enter; refuses one that another user owns. */
 export async function privateFolder(path: string): Promise<void> {
   try {
@@ -93,9 +136,38 @@ export async function writePrivate(
   { lasting = true }: { lasting?: boolean } = {},
 ): Promise<void> {
   const target = await realpath(path).catch(() => path);
+  const isLink = (await lstat(path).catch(() => null))?.isSymbolicLink() ?? false;
+  // The folder that a link leads into is the user's own, and keeps its mode.
+  if (!isLink) await privateFolder(dirname(path));
+  await writeBeside(path, target, text, { lasting, place: rename });
+}
+
+/** The same for a file that is to stay as it is where it is there already. Says whether it was made. */
+export async function createPrivate(path: string, text: string): Promise<boolean> {
+  let made = true;
+  await privateFolder(dirname(path));
+  await writeBeside(path, path, text, {
+    lasting: true,
+    async place(temporary) {
+      // A link, unlike a rename, replaces nothing.
+      await link(temporary, path).catch((error) => {
+        if (codeOf(error) !== 'EEXIST') throw error;
+        made = false;
+      });
+      await rm(temporary, { force: true });
+    },
+  });
+  return made;
+}
+
+async function writeBeside(
+  path: string,
+  target: string,
+  text: string,
+  { lasting, place }: { lasting: boolean; place(from: string, to: string): Promise<void> },
+): Promise<void> {
   const folder = dirname(target);
   const begin = `.${basename(target)}.`;
-  await privateFolder(folder);
   const temporary = join(folder, `${begin}${process.pid}.${Date.now().toString(36)}${TEMPORARY}`);
   try {
     await sweep(folder, begin);
@@ -106,7 +178,7 @@ export async function writePrivate(
     } finally {
       await handle.close();
     }
-    await rename(temporary, target);
+    await place(temporary, target);
     if (lasting) await flushFolder(folder);
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);

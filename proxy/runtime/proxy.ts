@@ -11,12 +11,15 @@ import { createLiveEvents } from '../control/live-events.ts';
 import type { Metrics } from '../control/metrics.ts';
 import type { AuditEntry } from '../data/context.ts';
 import { createDataPort, type DataPort } from '../data/data-port.ts';
-import { addProfile, chooseProfile } from '../profiles/change-profiles.ts';
+import { addWithToken } from '../profiles/add-with-token.ts';
+import { chooseProfile } from '../profiles/change-profiles.ts';
 import { type Config, readConfig } from '../profiles/config-file.ts';
+import { type IsConfirmed, noteAddresses } from '../profiles/confirmed-addresses.ts';
 import { takeHandOver } from '../profiles/hand-over.ts';
 import type { Profile } from '../profiles/profile.ts';
 import { stateOf } from '../profiles/profile-state.ts';
 import { useProfile } from '../profiles/use-profile.ts';
+import { forCallers } from '../secrets/for-callers.ts';
 import { type OpenStores, storeForNew } from '../secrets/open-stores.ts';
 import { createSecretKeeper } from '../secrets/secret-keeper.ts';
 import { storedLinks } from '../secrets/stored-links.ts';
@@ -76,7 +79,14 @@ const OUT_OF_REACH = new Set(['upstream.unreachable', 'upstream.tls', 'upstream.
 export async function startProxy(options: ProxyOptions): Promise<StartedProxy> {
   const { paths, stores, now } = options;
   expectShortLives();
-  const keeper = createSecretKeeper({ stores, env: options.env, now, log: options.log });
+  let isConfirmed: IsConfirmed = () => false;
+  const keeper = createSecretKeeper({
+    stores,
+    env: options.env,
+    now,
+    isConfirmed: (profile) => isConfirmed(profile),
+  });
+  const toCallers = forCallers(options.log);
   const clients = createClientTable();
   const trouble = new Map<string, ProfileState>();
   /** Profiles of which it was said that something else answers in the server's place. */
@@ -89,7 +99,9 @@ export async function startProxy(options: ProxyOptions): Promise<StartedProxy> {
   const currentProfile = () => profiles.get(options.profile ?? config.current ?? '');
   const takeConfig = async () => {
     const fresh = await readConfig(paths);
+    const confirmed = await noteAddresses(paths, fresh.profiles);
     await keeper.reload(fresh.profiles);
+    isConfirmed = confirmed;
     config = fresh;
     profiles = new Map(fresh.profiles.map((profile) => [profile.name, profile]));
     trouble.clear();
@@ -124,7 +136,12 @@ export async function startProxy(options: ProxyOptions): Promise<StartedProxy> {
       currentProfile,
       clientRules: (name) =>
         Object.hasOwn(config.clientRules, name) ? (config.clientRules[name] ?? []) : [],
-      secretOf: keeper.secretOf,
+      secretOf(profile) {
+        const result = keeper.secretOf(profile);
+        return result instanceof Promise
+          ? result.then((late) => toCallers(profile, late))
+          : toCallers(profile, result);
+      },
       readOnly: options.readOnly,
       ...(options.keylessUser === null ? {} : { keylessUser: options.keylessUser }),
       audit(entry) {
@@ -160,6 +177,7 @@ export async function startProxy(options: ProxyOptions): Promise<StartedProxy> {
 
   const context: ControlContext = {
     now,
+    readOnly: options.readOnly,
     ready: () => ready,
     reload,
     configProblem: watch.problem,
@@ -186,9 +204,15 @@ export async function startProxy(options: ProxyOptions): Promise<StartedProxy> {
         profiles: () => [...profiles.values()],
         currentProfile,
         storeForNew: () => storeForNew(stores),
-        async addProfile(profile) {
-          await addProfile(paths, profile);
-          await reload();
+        async addWithToken(profile, secret) {
+          try {
+            await addWithToken({ paths, env: options.env }, profile, () =>
+              keeper.store(profile, secret),
+            );
+          } finally {
+            // Also what is not to stay in memory.
+            await reload();
+          }
         },
         store: keeper.store,
       });

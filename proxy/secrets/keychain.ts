@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { EXIT, Problem, quoteForShell } from '../problem.ts';
+import { AGAIN_ELSEWHERE, EXIT, Problem, quoteForShell } from '../problem.ts';
 import { exclusively } from '../runtime/exclusively.ts';
 import type { Paths } from '../runtime/paths.ts';
 import { readPrivate, writePrivate } from '../runtime/private-file.ts';
@@ -110,7 +110,7 @@ export function createKeychain(paths: Paths, keyring: Keyring): Keychain {
         if (found === value) return null;
         return new KeychainProblem(
           'The keychain does not give back what is put into it.',
-          'the same command with --store sealed-file',
+          AGAIN_ELSEWHERE,
         );
       } catch (error) {
         if (error instanceof Problem) return error;

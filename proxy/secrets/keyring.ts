@@ -2,7 +2,7 @@ import type { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { EXIT, Problem } from '../problem.ts';
+import { AGAIN, AGAIN_ELSEWHERE, EXIT, Problem } from '../problem.ts';
 import { withoutTokens } from './without-tokens.ts';
 
 /**
@@ -59,7 +59,10 @@ process.stdin.setEncoding('utf8').on('data', (chunk) => (text += chunk)).on('end
 export function systemKeyring(env: NodeJS.ProcessEnv, limitMs = KEYCHAIN_LIMIT_MS): Keyring {
   return async (acts) => {
     if (noBus(env))
-      throw new KeychainProblem('No keychain runs in this session (there is no D-Bus).', ELSEWHERE);
+      throw new KeychainProblem(
+        'No keychain runs in this session (there is no D-Bus).',
+        AGAIN_ELSEWHERE,
+      );
     // Few need it, and it is one of the slower modules to load.
     const { spawn } = await import('node:child_process');
     const reply = await runHelper(
@@ -76,9 +79,6 @@ export function systemKeyring(env: NodeJS.ProcessEnv, limitMs = KEYCHAIN_LIMIT_M
   };
 }
 
-const ELSEWHERE = 'the same command with --store sealed-file';
-const UNLOCK = 'the same command again, once the keychain is unlocked';
-
 /** Whether Linux has no bus that a keychain could answer on: seen without a process, as most servers have none. */
 function noBus(env: NodeJS.ProcessEnv): boolean {
   if (process.platform !== 'linux' || env.DBUS_SESSION_BUS_ADDRESS) return false;
@@ -91,7 +91,7 @@ function libraryPath(): string {
   } catch {
     throw new KeychainProblem(
       `The keychain needs the package ${LIBRARY}, which is not installed beside this program.`,
-      ELSEWHERE,
+      AGAIN_ELSEWHERE,
     );
   }
 }
@@ -115,7 +115,7 @@ function runHelper(
       failed(
         new KeychainProblem(
           `The keychain did not answer within ${limitMs / 1000} s; it may be waiting for somebody to unlock it.`,
-          UNLOCK,
+          AGAIN,
         ),
       );
     }, limitMs);
@@ -124,7 +124,9 @@ function runHelper(
     child.stdin.on('error', () => undefined);
     child.on('error', (error) => {
       clearTimeout(timer);
-      failed(new KeychainProblem(`The keychain could not be asked: ${error.message}.`, ELSEWHERE));
+      failed(
+        new KeychainProblem(`The keychain could not be asked: ${error.message}.`, AGAIN_ELSEWHERE),
+      );
     });
     child.on('close', () => {
       clearTimeout(timer);
@@ -145,16 +147,22 @@ function parse(text: string): Reply {
 /** The library's words (keyring-rs and libdbus) in ours. */
 function failure(said: string): KeychainProblem {
   if (/dismissed|locked/i.test(said))
-    return new KeychainProblem('The keychain is locked, and nobody unlocked it.', UNLOCK);
+    return new KeychainProblem(
+      'The keychain is locked, and nobody unlocked it. Unlock it first.',
+      AGAIN,
+    );
   if (/no result found/i.test(said))
     return new KeychainProblem(
       'The keychain has no keyring to keep anything in: none was made in this session.',
-      ELSEWHERE,
+      AGAIN_ELSEWHERE,
     );
   if (/ServiceUnknown|not provided by any|DBUS_SESSION_BUS_ADDRESS|Failed to connect/i.test(said))
-    return new KeychainProblem('No keychain runs in this session.', ELSEWHERE);
+    return new KeychainProblem('No keychain runs in this session.', AGAIN_ELSEWHERE);
   const plain = withoutTokens(said)
     .replace(/[\p{C}\s]+/gu, ' ')
     .slice(0, 200);
-  return new KeychainProblem(`The keychain refused: ${plain || 'it gave no reason'}.`, ELSEWHERE);
+  return new KeychainProblem(
+    `The keychain refused: ${plain || 'it gave no reason'}.`,
+    AGAIN_ELSEWHERE,
+  );
 }

@@ -3,8 +3,9 @@ import { constants } from 'node:fs';
 import { access, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { codeOf, EXIT, fileProblem, Problem, quoteForShell } from '../problem.ts';
+import { exclusively } from '../runtime/exclusively.ts';
 import type { Paths } from '../runtime/paths.ts';
-import { readPrivate, writePrivate } from '../runtime/private-file.ts';
+import { createPrivate, readPrivate } from '../runtime/private-file.ts';
 
 /**
  * There are two sealed files, so that a profile kept under a passphrase never comes to lie behind a key file: one is
@@ -19,16 +20,26 @@ const keyPath = (paths: Paths): string => join(paths.data, 'secrets-unattended.k
 
 const KEY_BYTES = 32;
 
-/** The key beside the unattended file; made on demand. Null where there is none and none is to be made. */
+/**
+ * The key beside the unattended file; made on demand, by one of several commands that want it at once. Null where
+ * there is none and none is to be made.
+ */
 export async function unattendedKey(paths: Paths, create: boolean): Promise<string | null> {
   const path = keyPath(paths);
+  const found = await readKey(path);
+  if (found !== null || !create) return found;
+  return await exclusively(path, async () => {
+    // What was sealed under a key that is replaced opens never again: what stands there stays.
+    await createPrivate(path, `${randomBytes(KEY_BYTES).toString('base64url')}\n`);
+    return await readKey(path);
+  });
+}
+
+async function readKey(path: string): Promise<string | null> {
   const found = (await readPrivate(path, 'owner-only'))?.trim();
   if (found !== undefined && !/^[A-Za-z0-9_-]{43}$/.test(found))
     throw new Problem(`${path} is damaged. It was left as it is.`, `ls -l ${quoteForShell(path)}`);
-  if (found !== undefined || !create) return found ?? null;
-  const key = randomBytes(KEY_BYTES).toString('base64url');
-  await writePrivate(path, `${key}\n`);
-  return key;
+  return found ?? null;
 }
 
 export const PASSPHRASE_VARIABLE = 'TOKENLEASH_PASSPHRASE_FILE';

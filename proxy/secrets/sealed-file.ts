@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes, scrypt } from 'node:crypto';
 import * as v from 'valibot';
-import { EXIT, Problem, quoteForShell } from '../problem.ts';
+import { AGAIN, EXIT, Problem, quoteForShell } from '../problem.ts';
 import { exclusively } from '../runtime/exclusively.ts';
 import { readPrivate, writePrivate } from '../runtime/private-file.ts';
 import {
@@ -105,7 +105,8 @@ export async function openSealedFile(
   if (found === null) {
     if (!options.create)
       throw new Problem(`There is no ${path}.`, 'tokenleash profile list', EXIT.credential);
-    return storeOf(path, await freshKey(passphrase, options.isRandom ? SCRYPT_FOR_RANDOM : SCRYPT));
+    const key = await freshKey(passphrase, options.isRandom ? SCRYPT_FOR_RANDOM : SCRYPT);
+    return storeOf(path, key, passphrase);
   }
   const dataKey = open(await passphraseKey(passphrase, found.kdf), found.key, KEY_USE);
   if (dataKey === null) throw wrongPassphrase(path);
@@ -126,16 +127,17 @@ export async function changePassphrase(path: string, old: string, fresh: string)
 
 function wrongPassphrase(path: string): Problem {
   return new Problem(
-    `The passphrase does not open ${path}.`,
-    'the same command again, with the passphrase that this file was made with',
+    `The passphrase does not open ${path}: it has to be the one that this file was made with.`,
+    AGAIN,
     EXIT.credential,
   );
 }
 
 type OpenKey = Pick<SealedFile, 'kdf' | 'key'> & { dataKey: Buffer };
 
-function storeOf(path: string, key: OpenKey): SealedStore {
-  const { kdf, key: sealedKey, dataKey } = key;
+/** `passphrase` is that of a file that is still to be made: another command may be the first to make it. */
+function storeOf(path: string, key: OpenKey, passphrase: string | null = null): SealedStore {
+  let { kdf, key: sealedKey, dataKey } = key;
 
   const opened = (id: string, entry: SealedFile['entries'][string]): string => {
     // The name in the file is not sealed; what it stands for is, and both have to agree.
@@ -180,11 +182,12 @@ function storeOf(path: string, key: OpenKey): SealedStore {
           key: sealedKey,
           entries: {},
         };
+        if (passphrase !== null && file.key.ct !== sealedKey.ct) {
+          const theirs = open(await passphraseKey(passphrase, file.kdf), file.key, KEY_USE);
+          if (theirs !== null) ({ kdf, key: sealedKey, dataKey } = { ...file, dataKey: theirs });
+        }
         if (file.key.ct !== sealedKey.ct && !sameDataKey(file, dataKey))
-          throw new Problem(
-            `${path} was made anew by another command since it was opened.`,
-            'the same command again',
-          );
+          throw new Problem(`${path} was made anew by another command since it was opened.`, AGAIN);
         const entry = {
           ...seal(dataKey, Buffer.from(text, 'utf8'), useBytes(use)),
           aad: use,

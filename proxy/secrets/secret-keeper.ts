@@ -41,8 +41,8 @@ export function createSecretKeeper(options: {
   stores: OpenStores;
   env: NodeJS.ProcessEnv;
   now(): number;
-  /** A sentence for the person who runs the proxy; never a secret. */
-  log?(sentence: string): void;
+  /** Whether a token that is read when used may go to this profile's URL; each may where it is left out. */
+  isConfirmed?(profile: Profile): boolean;
 }): SecretKeeper {
   const { stores, env } = options;
   const programs = createProgramCache(options.now);
@@ -88,21 +88,15 @@ export function createSecretKeeper(options: {
     return missing(profile, stores);
   };
 
-  const runProgram = async (name: string, source: ProgramSource, url: string) => {
-    const result = await readWhenUsed(source, url, env, options.now());
-    // What the program itself says is for who runs the proxy, and not for who sends requests through it.
-    if (!result.ok)
-      options.log?.(
-        `Profile "${name}": ${result.message}${result.said ? ` It says: ${result.said}` : ''}`,
-      );
-    return typedHint(result);
-  };
+  const runProgram = async (source: ProgramSource, url: string) =>
+    typedHint(await readWhenUsed(source, url, env, options.now()));
 
   return {
     secretOf(profile) {
       const { source, name, url } = profile;
+      if (options.isConfirmed?.(profile) === false) return unconfirmed(profile);
       if (isProgram(source))
-        return programs.get(programKey(source, url), () => runProgram(name, source, url));
+        return programs.get(programKey(source, url), () => runProgram(source, url));
       if (!isKept(source)) return readWhenUsed(source, url, env, options.now()).then(typedHint);
       return broken.get(name) instanceof KeychainProblem
         ? readAgain(profile).then(() => keptSecret(profile))
@@ -110,6 +104,7 @@ export function createSecretKeeper(options: {
     },
     async noteOf(profile) {
       const { source, url } = profile;
+      if (options.isConfirmed?.(profile) === false) return null;
       const known = isProgram(source)
         ? programs.last(programKey(source, url))
         : await this.secretOf(profile);
@@ -166,7 +161,15 @@ const programKey = (source: ProgramSource, url: string): string => JSON.stringif
 
 /** Where a command prints "Type: …" by itself, an answer has to say that this is one to type. */
 function typedHint(result: SecretResult): SecretResult {
-  return result.ok ? result : { ...result, hint: `Type: ${result.hint}` };
+  return result.ok ? result : { ...result, hint: `Type: ${result.hint}`, forOwner: true };
+}
+
+function unconfirmed({ name, url }: Profile): SecretResult {
+  return {
+    ok: false,
+    message: `The token of profile "${name}" was not confirmed for ${url}, which is new in config.yaml.`,
+    hint: `If it is right, type: tokenleash profile set ${quoteForShell(name)} --url ${quoteForShell(url)}`,
+  };
 }
 
 function missing(profile: Profile, stores: OpenStores): SecretResult {

@@ -15,9 +15,17 @@ export type SecretResult =
   | { ok: true; secret: StoredSecret }
   /**
    * `absent`: there is nothing yet where it is read from. `said`: what a foreign program said of it, tokens masked:
-   * for the person who runs the proxy, never for who sends requests through it.
+   * for the person who runs the proxy, never for who sends requests through it. `forOwner`: so are message and hint,
+   * which name commands and files of the owner's.
    */
-  | { ok: false; message: string; hint: string; absent?: boolean; said?: string };
+  | {
+      ok: false;
+      message: string;
+      hint: string;
+      absent?: boolean;
+      said?: string;
+      forOwner?: boolean;
+    };
 
 /** Reads the PAT of one profile at the time of use. */
 export type SecretReader = () => SecretResult | Promise<SecretResult>;

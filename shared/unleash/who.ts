@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { plainLine } from '../plain-line.ts';
 import type { AdminClient } from './client.ts';
 import type { Result } from './errors.ts';
 
@@ -44,7 +45,8 @@ export async function whoIs(client: AdminClient): Promise<Result<Who>> {
   const answer = await client.call({ method: 'GET', path: '/api/admin/user', answer: Answer });
   if (!answer.ok) return answer;
   const { user, permissions } = answer.value;
-  const name = user.username || user.email || user.name || '';
+  // Whoever may name users there must not write to this terminal.
+  const name = plainLine(user.username || user.email || user.name || '');
   const identity: Identity =
     typeof user.id === 'number'
       ? {

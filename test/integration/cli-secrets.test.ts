@@ -106,6 +106,8 @@ describe('a token from a program', () => {
     expect(answer).toMatchObject({ status: 503, code: 'secret.unavailable' });
     expect(answer.body).toContain('ended with exit code 2');
     expect(answer.body).not.toContain('sealed');
+    expect(answer.body).not.toContain(program);
+    expect(answer.said).toContain(program);
     expect(answer.said).toContain('is sealed');
     expect(answer.said + answer.body).not.toContain(bare(pat));
   });

@@ -36,12 +36,15 @@ afterAll(async () => {
   await built.end();
 });
 
-const profile = (url: string | undefined) =>
-  `current: demo\nprofiles:\n  demo:\n    url: ${url}\n    token-from: env:DEMO_PAT\n`;
+/** Each server has a token of its own: one that is read when used is not sent to an address that was edited in. */
+const profile = (url: string | undefined, variable = url === urls[1] ? 'OTHER_PAT' : 'DEMO_PAT') =>
+  `current: demo\nprofiles:\n  demo:\n    url: ${url}\n    token-from: env:${variable}\n`;
+
+const PATS = { DEMO_PAT: `user:${'ab'.repeat(28)}`, OTHER_PAT: `user:${'cd'.repeat(28)}` };
 
 /** A running proxy whose config.yaml is written by hand, and a client of it. */
 async function running(write: (path: string, text: string) => void = plainly) {
-  const cli = built.fresh({ DEMO_PAT: `user:${'ab'.repeat(28)}` });
+  const cli = built.fresh(PATS);
   mkdirSync(join(cli.home, 'config'), { recursive: true });
   const config = join(cli.home, 'config/config.yaml');
   const change = (text: string) => write(config, text);
@@ -80,7 +83,7 @@ test.each([
 });
 
 test('a config.yaml that is a link into a repository is followed there', async () => {
-  const cli = built.fresh({ DEMO_PAT: `user:${'ab'.repeat(28)}` });
+  const cli = built.fresh(PATS);
   mkdirSync(join(cli.home, 'config'), { recursive: true });
   const target = join(cli.home, 'tokenleash.yaml');
   plainly(target, profile(urls[0]));
@@ -139,4 +142,18 @@ test('clients.json taken back from a copy is in force without a restart', async 
   await expect
     .poll(async () => (await ask(proxy.url, token)).status, { timeout: 30_000 })
     .toBe(200);
+});
+
+test('an address that was edited in gets no token before it is confirmed', async () => {
+  const { cli, proxy, change, body, token } = await running();
+  expect(await body()).toContain('one');
+  change(profile(urls[1], 'DEMO_PAT'));
+  await expect.poll(body, { timeout: 30_000 }).toContain('was not confirmed');
+  const refused = await ask(proxy.url, token);
+  expect(refused).toMatchObject({ status: 503, code: 'secret.unavailable' });
+  expect(refused.body).toContain(`tokenleash profile set demo --url ${urls[1]}`);
+  expect(await cli.run(['profile', 'set', 'demo', '--url', urls[1] ?? ''])).toMatchObject({
+    code: 0,
+  });
+  await expect.poll(body, { timeout: 30_000 }).toContain('two');
 });

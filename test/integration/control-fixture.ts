@@ -115,6 +115,7 @@ export async function startProxy(
   const context: ControlContext = {
     now: () => clock.now,
     status: () => STATUS,
+    readOnly: false,
     ready: () => true,
     async handOver(handOver, browser) {
       handedOver.push({ handOver, browser: browser.name });

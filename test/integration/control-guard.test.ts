@@ -284,6 +284,7 @@ describe('the local socket', () => {
       socket: proxy.port.socket,
       links: 0,
       configProblem: null,
+      readOnly: false,
     });
   });
 

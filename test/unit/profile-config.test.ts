@@ -1,8 +1,19 @@
-import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  lstat,
+  mkdir,
+  mkdtemp,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { RULE_SUBJECTS } from '../../proxy/policy/rule.ts';
+import { forgetClientRules } from '../../proxy/profiles/change-rules.ts';
 import { profileRecord, readConfig, updateConfig } from '../../proxy/profiles/config-file.ts';
 import { isName, nearestName } from '../../proxy/profiles/name.ts';
 import { configFile, type Paths, resolvePaths } from '../../proxy/runtime/paths.ts';
@@ -190,4 +201,40 @@ test('docs/policy.md shows a config that reads, and the subjects that there are'
   const [, schema = ''] = /```json\n(\{[\s\S]*?)```/.exec(page) ?? [];
   const { properties } = JSON.parse(schema).$defs.conditions;
   expect(Object.keys(properties)).toEqual([...RULE_SUBJECTS]);
+});
+
+test('plain http to another machine needs allow-http in the file too', async () => {
+  const text = (url: string, more = '') =>
+    `profiles:\n  demo:\n    token-from: env:X\n    url: ${url}\n${more}`;
+  await given(text('http://unleash.example.com'));
+  await expect(readConfig(paths)).rejects.toThrow(/line 4: profiles → demo → url: .*clear/);
+  await given(text('http://unleash.example.com', '    allow-http: true\n'));
+  expect((await readConfig(paths)).profiles).toMatchObject([{ allowHttp: true }]);
+  for (const url of ['http://localhost:4242', 'http://[::1]:1', 'https://unleash.example.com']) {
+    await given(text(url));
+    expect((await readConfig(paths)).profiles).toMatchObject([{ url }]);
+  }
+});
+
+test('a config.yaml that is a link is written where it leads to, and that folder keeps its mode', async () => {
+  const dotfiles = join(folder, 'dotfiles');
+  await mkdir(dotfiles);
+  await chmod(dotfiles, 0o755);
+  await writeFile(join(dotfiles, 'mine.yaml'), '# mine\n', { mode: 0o600 });
+  await mkdir(dirname(path), { recursive: true });
+  await symlink(join(dotfiles, 'mine.yaml'), path);
+  await updateConfig(paths, (_, document) => document.set('current', 'demo'));
+  expect(await readFile(join(dotfiles, 'mine.yaml'), 'utf8')).toContain('current: demo');
+  expect((await stat(dotfiles)).mode & 0o777).toBe(0o755);
+  expect((await lstat(path)).isSymbolicLink()).toBe(true);
+});
+
+test('rules of clients that are gone are taken out, where there are any', async () => {
+  await updateConfig(paths, (_, document) => document.set('current', 'demo'));
+  const before = await readFile(path, 'utf8');
+  await forgetClientRules(paths, ['one']);
+  expect(await readFile(path, 'utf8')).toBe(before);
+  await given('clients:\n  one:\n    rules: []\n  two:\n    rules: []\n');
+  await forgetClientRules(paths, ['one', 'none']);
+  expect(Object.keys((await readConfig(paths)).clientRules)).toEqual(['two']);
 });

@@ -34,7 +34,11 @@ function context(profiles: Profile[], current: string, fails?: Problem) {
     profiles: () => profiles,
     currentProfile: () => profiles.find(({ name }) => name === current),
     storeForNew: async () => 'unattended' as const,
-    addProfile: async (added) => void made.push(added),
+    async addWithToken(added, secret) {
+      if (fails) throw fails;
+      stored.push([added.name, secret]);
+      made.push(added);
+    },
     async store(to, secret) {
       if (fails) throw fails;
       stored.push([to.name, secret]);

@@ -1,4 +1,5 @@
 import { PHANTOM_PREFIX } from '../../../shared/token/grammar.ts';
+import { refuse } from '../../errors.ts';
 import { type Exchange, type Step, valuesOf } from '../exchange.ts';
 import { HOP_BY_HOP } from '../hop-by-hop.ts';
 import { hidesInviteLinks } from '../invite-links.ts';
@@ -53,9 +54,11 @@ function nominated(lines: readonly string[]): ReadonlySet<string> | null {
 }
 
 /** What goes upstream of the caller's headers: all but what speaks for the caller or about the connection. */
-export function forwardedHeaders(lines: readonly string[]): Record<string, string> {
+export function forwardedHeaders(
+  lines: readonly string[],
+  hop: ReadonlySet<string> | null = nominated(lines),
+): Record<string, string> {
   const headers: Record<string, string> = Object.create(null);
-  const hop = nominated(lines);
   for (let at = 0; at < lines.length; at += 2) {
     const name = lines[at] ?? '';
     const value = lines[at + 1] ?? '';
@@ -91,7 +94,13 @@ function setOwn(exchange: Exchange): void {
 export const headers: Step = {
   name: 'headers',
   check(exchange) {
-    exchange.headers = forwardedHeaders(exchange.lines);
+    const hop = nominated(exchange.lines);
+    // The server would read the body without what it was judged by.
+    if (hop !== null && [...hop].some((name) => name.startsWith('content-')))
+      return refuse('request.framing', 'Connection takes a header of the body away.', {
+        hint: 'Send Connection without names of content headers',
+      });
+    exchange.headers = forwardedHeaders(exchange.lines, hop);
     setOwn(exchange);
     return null;
   },

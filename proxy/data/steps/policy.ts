@@ -62,11 +62,19 @@ function isRead({ effect, method }: Exchange): boolean {
 
 /** Who set the access that says no: that is where it can be changed. */
 function narrowest({ profile, client }: Exchange, { data }: StepContext): [string, string] {
-  if (data.readOnly) return ['the proxy was started with --read-only', 'Start it without'];
-  if (profile !== null && profile.access !== 'write') {
+  if (data.readOnly)
+    return [
+      'the proxy was started with --read-only',
+      'Start it again without: tokenleash stop, then: tokenleash start',
+    ];
+  const clientIsLower =
+    client !== null &&
+    profile !== null &&
+    ORDER.indexOf(client.access) < ORDER.indexOf(profile.access);
+  if (profile !== null && !clientIsLower) {
     return [
       `profile "${profile.name}" has access ${profile.access}`,
-      'Add the profile again with --access write',
+      `Let it write: tokenleash profile set ${profile.name} --access write`,
     ];
   }
   return [
