@@ -12,6 +12,7 @@ import { type StartedProxy, startProxy } from '../runtime/proxy.ts';
 import { claimRuntime } from '../runtime/running-proxy.ts';
 import { withoutTokens } from '../secrets/without-tokens.ts';
 import { answer, answerJson, type Command, type Io, JSON_OPTION, tell } from './command.ts';
+import { EXPOSED_OPTIONS, type ExposedOptions } from './exposed-options.ts';
 import { finishEarlierChanges } from './finish-changes.ts';
 import { openAudit } from './open-audit.ts';
 import { openNeededStores } from './open-stores.ts';
@@ -27,7 +28,7 @@ type StartOptions = {
   keyless: boolean;
   metrics: boolean;
   json: boolean | undefined;
-};
+} & ExposedOptions;
 
 const DEFAULT_PORT = 4280;
 const DEFAULT_CONTROL_PORT = 4281;
@@ -49,6 +50,7 @@ export const command: Command<StartOptions> = {
       fallback: DEFAULT_CONTROL_PORT,
     },
     { flags: '--socket <path>', description: 'unix socket for local programs' },
+    ...EXPOSED_OPTIONS,
     PROFILE_OPTION,
     {
       flags: '--read-only',
@@ -67,7 +69,7 @@ export const command: Command<StartOptions> = {
     },
     { ...JSON_OPTION, description: 'first print one JSON line with the addresses' },
   ],
-  help: 'It stays in the foreground; Ctrl-C or `tokenleash stop` ends it. It listens on this machine only.',
+  help: 'It stays in the foreground; Ctrl-C or `tokenleash stop` ends it. It listens on this machine only, but\nfor --listen: who has a phantom token can use it there. The control port stays on this machine.',
   run,
 };
 
@@ -75,6 +77,10 @@ async function run(options: StartOptions, io: Io): Promise<number> {
   const hostile = hostileEnvironment(process.execArgv, io.env, inspector.url() !== undefined);
   if (hostile) throw hostile;
   const keylessUser = options.keyless ? ownUser() : null;
+  const exposed =
+    options.listen === undefined
+      ? null
+      : (await import('./exposed-address.ts')).exposedAddress(options);
   const warning = nodeWarning(process.version);
   if (warning) tell(io, `Warning: ${warning}`);
   await finishEarlierChanges(io);
@@ -97,6 +103,7 @@ async function run(options: StartOptions, io: Io): Promise<number> {
       controlPort: options.controlPort,
       onlyClient: null,
       socket,
+      exposed,
       profile: options.profile ?? null,
       readOnly: options.readOnly,
       keylessUser,
@@ -204,12 +211,14 @@ function announce(
   options: StartOptions,
   io: Io,
 ): void {
-  const { url, control, socket } = proxy.address;
+  const { url, control, socket, exposed } = proxy.address;
   if (options.json) {
-    answerJson(io, { event: 'listening', url, control, socket });
+    answerJson(io, { event: 'listening', url, control, socket, ...(exposed ? { exposed } : {}) });
     return;
   }
   answer(io, `Tokenleash listens on ${url}`);
+  if (exposed)
+    tell(io, `Warning: ${exposed} can be reached from beyond this machine, by whoever gets there.`);
   const profile = config.profiles.find(({ name }) => name === current);
   if (profile)
     tell(

@@ -351,7 +351,7 @@ describe.each(['nginx', 'caddy'] as const)('%s, with what export wrote', (target
       clientRules: CLIENT_RULES,
     };
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-    const asked = fc.sample(requests([...PLAIN_NAMES, ...ENCODED_NAMES]), 600);
+    const asked = fc.sample(requests([...PLAIN_NAMES, ...ENCODED_NAMES]), 300);
     const outcomes = { pass: 0, refused: 0, stricter: 0 };
     for (const { method, path } of asked) {
       seen = [];
