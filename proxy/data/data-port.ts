@@ -77,6 +77,8 @@ export type DataPort = {
   underWay(): number;
 };
 
+type MakeServer = (options: ServerOptions) => Server;
+
 /** A request on its connection. */
 type UnderWay = {
   request: IncomingMessage;
@@ -186,55 +188,57 @@ export function createDataPortOf(
     endGently(socket);
   };
 
+  const listenerOf = (via: Exchange['via'], make: MakeServer) => {
+    const server = make({
+      maxHeaderSize: MAX_HEADER_BYTES,
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      connectionsCheckingInterval: HEADERS_CHECK_MS,
+      keepAliveTimeout: CALLER_KEEP_ALIVE_MS,
+      // Long uploads are no attack; a body that stops moving is ended by its idle time.
+      requestTimeout: 0,
+      // The Host step answers for it, with a body that says what is wrong.
+      requireHostHeader: false,
+      insecureHTTPParser: false,
+    });
+    // No limit here means that no line is dropped unseen; the first step counts them.
+    server.maxHeadersCount = 0;
+    server.maxConnections = MAX_CONNECTIONS;
+    server.on('request', (request, response) => arrive(via, request, response, false));
+    server.on('checkContinue', (request, response) => arrive(via, request, response, true));
+    server.on('checkExpectation', (request, response) => arrive(via, request, response, false));
+    server.on('connect', (_request, socket: Duplex) => {
+      socket.on('error', () => socket.destroy());
+      const refusal = refuse('target.method', 'The proxy does not tunnel.');
+      refuseRaw(socket, refusal, { method: 'CONNECT', via });
+    });
+    server.on('clientError', (error, socket) => {
+      if (refusedSockets.has(socket)) return;
+      const refusal = refusalOfParseError(codeOf(error));
+      const current = busy.get(socket);
+      const isBusy = current !== undefined && !current.response.writableFinished;
+      const isRead = current?.request.complete === true;
+      const isAnswered = current?.response.headersSent === true;
+      // An answer here would be read as the one to the request before, or stand in or behind its own.
+      if (refusal === null || (isRead ? isBusy : isAnswered)) {
+        refusedSockets.add(socket);
+        if (isBusy) socket.destroy();
+        else endGently(socket);
+        return;
+      }
+      if (isBusy) {
+        refusedSockets.add(socket);
+        current.response.shouldKeepAlive = false;
+        current.refuse(refusal);
+        return;
+      }
+      refuseRaw(socket, refusal, { method: '', via });
+    });
+    return server;
+  };
   const createListener =
-    (via: Exchange['via'], create: (options: ServerOptions) => Server = createServer) =>
-    () => {
-      const server = create({
-        maxHeaderSize: MAX_HEADER_BYTES,
-        headersTimeout: HEADERS_TIMEOUT_MS,
-        connectionsCheckingInterval: HEADERS_CHECK_MS,
-        keepAliveTimeout: CALLER_KEEP_ALIVE_MS,
-        // Long uploads are no attack; a body that stops moving is ended by its idle time.
-        requestTimeout: 0,
-        // The Host step answers for it, with a body that says what is wrong.
-        requireHostHeader: false,
-        insecureHTTPParser: false,
-      });
-      // No limit here means that no line is dropped unseen; the first step counts them.
-      server.maxHeadersCount = 0;
-      server.maxConnections = MAX_CONNECTIONS;
-      server.on('request', (request, response) => arrive(via, request, response, false));
-      server.on('checkContinue', (request, response) => arrive(via, request, response, true));
-      server.on('checkExpectation', (request, response) => arrive(via, request, response, false));
-      server.on('connect', (_request, socket: Duplex) => {
-        socket.on('error', () => socket.destroy());
-        const refusal = refuse('target.method', 'The proxy does not tunnel.');
-        refuseRaw(socket, refusal, { method: 'CONNECT', via });
-      });
-      server.on('clientError', (error, socket) => {
-        if (refusedSockets.has(socket)) return;
-        const refusal = refusalOfParseError(codeOf(error));
-        const current = busy.get(socket);
-        const isBusy = current !== undefined && !current.response.writableFinished;
-        const isRead = current?.request.complete === true;
-        const isAnswered = current?.response.headersSent === true;
-        // An answer here would be read as the one to the request before, or stand in or behind its own.
-        if (refusal === null || (isRead ? isBusy : isAnswered)) {
-          refusedSockets.add(socket);
-          if (isBusy) socket.destroy();
-          else endGently(socket);
-          return;
-        }
-        if (isBusy) {
-          refusedSockets.add(socket);
-          current.response.shouldKeepAlive = false;
-          current.refuse(refusal);
-          return;
-        }
-        refuseRaw(socket, refusal, { method: '', via });
-      });
-      return server;
-    };
+    (via: Exchange['via'], make: MakeServer = createServer) =>
+    () =>
+      listenerOf(via, make);
 
   const closeServers = () =>
     Promise.all(
@@ -265,6 +269,8 @@ export function createDataPortOf(
       }
       if (where.exposed) {
         try {
+          // First: what arrives at once is held to its names as well.
+          exposed = where.exposed;
           exposed = await listenExposed(where.exposed);
         } catch (error) {
           await closeServers();
