@@ -57,6 +57,10 @@ export const COMMANDS = {
     () => import('./commands/completion.ts'),
   ],
   log: ['show what was asked of the proxy, and how it ended', () => import('./commands/log.ts')],
+  export: [
+    'write a profile and its rules for a gateway that a team shares',
+    () => import('./commands/export.ts'),
+  ],
   explain: ['say what the proxy would do with a request', () => import('./commands/explain.ts')],
 } as const;
 

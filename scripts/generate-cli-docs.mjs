@@ -54,7 +54,7 @@ const EXIT_WORDS = {
   notFound: '`run`: there is no such program',
 };
 
-/** What `--json` prints where a running proxy is needed; the tests of these commands hold the fields. */
+/** What `--json` prints where a running proxy is needed, or too much of it; the tests of these commands hold the fields. */
 const RUNNING = {
   start: [
     '{"version":1,"event":"listening","url":"http://127.0.0.1:4280","control":"http://127.0.0.1:4281","socket":"/run/user/1000/tokenleash/data.sock"}',
@@ -68,6 +68,9 @@ const RUNNING = {
   ],
   log: [
     '{"version":1,"entries":[{"time":"2026-01-01T09:00:00.000Z","id":"…","client":"ci","via":"phantom","profile":"acme","method":"POST","operation":"createFeature","template":"/api/admin/projects/:projectId/features","verdict":"refused","code":"policy.read_only","rule":"access read","status":403,"ms":1}]}',
+  ],
+  export: [
+    '{"version":1,"target":"caddy","profile":"acme","client":null,"file":null,"text":"…","secret":{"reference":"env:UNLEASH_PAT","steps":["…"]},"notExpressed":["…"]}',
   ],
   pair: [
     '{"version":1,"code":"XXXX-XXXX-XXXX-XXXX-XXXX-XXXX","control":"http://127.0.0.1:4281","expiresAt":"2026-01-01T09:01:00.000Z"}',

@@ -11,6 +11,7 @@ import { claimRuntime } from '../runtime/running-proxy.ts';
 import { makeSocketFolder } from '../runtime/socket-folder.ts';
 import { withoutTokens } from '../secrets/without-tokens.ts';
 import { answer, answerJson, type Command, type Io, JSON_OPTION, tell } from './command.ts';
+import { EXPOSED_OPTIONS, type ExposedOptions } from './exposed-options.ts';
 import { finishEarlierChanges } from './finish-changes.ts';
 import { openAudit } from './open-audit.ts';
 import { openNeededStores } from './open-stores.ts';
@@ -28,7 +29,7 @@ type StartOptions = {
   keyless: boolean;
   metrics: boolean;
   json: boolean | undefined;
-};
+} & ExposedOptions;
 
 const DEFAULT_PORT = 4280;
 const DEFAULT_CONTROL_PORT = 4281;
@@ -50,6 +51,7 @@ export const command: Command<StartOptions> = {
       fallback: DEFAULT_CONTROL_PORT,
     },
     { flags: '--socket <path>', description: 'unix socket for local programs' },
+    ...EXPOSED_OPTIONS,
     PROFILE_OPTION,
     READ_ONLY_OPTION,
     {
@@ -64,7 +66,7 @@ export const command: Command<StartOptions> = {
     },
     { ...JSON_OPTION, description: 'first print one JSON line with the addresses' },
   ],
-  help: 'It stays in the foreground; Ctrl-C or `tokenleash stop` ends it. It listens on this machine only.',
+  help: 'It stays in the foreground; Ctrl-C or `tokenleash stop` ends it. It listens on this machine only, but\nfor --listen: who has a phantom token can use it there. The control port stays on this machine.',
   run,
 };
 
@@ -72,6 +74,10 @@ async function run(options: StartOptions, io: Io): Promise<number> {
   requireSafeProcess(io);
   goOnWithoutReader();
   const keylessUser = options.keyless ? ownUser() : null;
+  const exposed =
+    options.listen === undefined
+      ? null
+      : (await import('./exposed-address.ts')).exposedAddress(options);
   const warning = nodeWarning(process.version);
   if (warning) tell(io, `Warning: ${warning}`);
   await finishEarlierChanges(io);
@@ -95,6 +101,7 @@ async function run(options: StartOptions, io: Io): Promise<number> {
       controlPort: options.controlPort,
       onlyClient: null,
       socket,
+      exposed,
       profile: options.profile ?? null,
       readOnly: options.readOnly,
       keylessUser,
@@ -199,12 +206,14 @@ function announce(
   options: StartOptions,
   io: Io,
 ): void {
-  const { url, control, socket } = proxy.address;
+  const { url, control, socket, exposed } = proxy.address;
   if (options.json) {
-    answerJson(io, { event: 'listening', url, control, socket });
+    answerJson(io, { event: 'listening', url, control, socket, ...(exposed ? { exposed } : {}) });
     return;
   }
   answer(io, `Tokenleash listens on ${url}`);
+  if (exposed)
+    tell(io, `Warning: ${exposed} can be reached from beyond this machine, by whoever gets there.`);
   const profile = config.profiles.find(({ name }) => name === current);
   if (profile)
     tell(

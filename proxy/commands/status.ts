@@ -16,14 +16,18 @@ async function run({ json }: { json: boolean | undefined }, io: Io): Promise<num
   const running = await findRunning(io.paths);
   const said = running?.address ? await localStatus(io) : null;
   if (running?.address && said) {
-    const { url, control, socket } = running.address;
+    const { url, control, socket, exposed } = running.address;
     const { profile, clients, configProblem } = said;
     // Only there when there is one: what reads this object today knows nothing of it.
-    const problem = configProblem ? { problem: configProblem } : {};
+    const problem = {
+      ...(exposed ? { exposed } : {}),
+      ...(configProblem ? { problem: configProblem } : {}),
+    };
     if (json) answerJson(io, { running: true, url, control, socket, profile, clients, ...problem });
     else {
       answer(io, `The proxy runs at ${url} (process ${running.pid}).`);
       answer(io, `Control port ${control}${socket === null ? '' : `, socket ${socket}`}`);
+      if (exposed) answer(io, `Exposed: it can be reached from beyond this machine at ${exposed}.`);
       for (const { name, url: server, access, state } of said.profiles)
         answer(io, `${name === profile ? '*' : ' '} ${name}  ${server}  ${access}  ${state}`);
       answer(io, `Clients: ${clients}. Paired browsers: ${said.links}.`);

@@ -1,5 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type Server,
+  type ServerOptions,
+  type ServerResponse,
+} from 'node:http';
 import type { LookupFunction } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type Refusal, refuse } from '../errors.ts';
@@ -9,8 +15,9 @@ import { type ReadPem, readPemFile } from '../upstream/trust.ts';
 import { auditEntryOf } from './audit-entry.ts';
 import type { DataContext } from './context.ts';
 import { createExchange, type Exchange, REQUESTS_PER_CLIENT } from './exchange.ts';
+import { type Exposed, hostName } from './exposed.ts';
 import { createForwarder, TIMEOUTS, type Timeouts } from './forward.ts';
-import { listenOnLoopback, listenOnSocket } from './listeners.ts';
+import { listenOnAddress, listenOnLoopback, listenOnSocket } from './listeners.ts';
 import { refusalOfParseError } from './malformed.ts';
 import { PARTS, type PipelineParts, serve } from './pipeline.ts';
 import { writeRawRefusal } from './refusal.ts';
@@ -49,11 +56,18 @@ export type Listening = {
   /** `http://127.0.0.1:4280` */
   url: string;
   socketPath: string | null;
+  /** `https://192.0.2.7:4282`, or null. */
+  exposedUrl: string | null;
 };
 
 export type DataPort = {
   /** Port 0 picks one. Rejects with the system's error (EADDRINUSE …) when it cannot listen. */
-  listen(where: { port: number; socketPath: string | null }): Promise<Listening>;
+  listen(where: {
+    port: number;
+    socketPath: string | null;
+    /** Listens there too, by TLS. */
+    exposed?: Exposed | null;
+  }): Promise<Listening>;
   /** Refuses new requests, lets those in flight finish, and closes; what is left after `timeoutMs` is cut off. */
   drain(timeoutMs: number): Promise<void>;
   /** Closes at once, cutting off what is in flight. */
@@ -63,6 +77,8 @@ export type DataPort = {
   /** Requests of named callers that are under way. */
   underWay(): number;
 };
+
+type MakeServer = (options: ServerOptions) => Server;
 
 /** A request on its connection. */
 type UnderWay = {
@@ -106,6 +122,7 @@ export function createDataPortOf(
   };
   let servers: Server[] = [];
   let port = 0;
+  let exposed: Exposed | null = null;
   let draining = false;
 
   const closeIdle = () => {
@@ -123,7 +140,8 @@ export function createDataPortOf(
       id: randomUUID(),
       startedAt: performance.now(),
       via,
-      port,
+      port: via === 'exposed' && exposed !== null ? exposed.port : port,
+      names: via === 'exposed' && exposed !== null ? exposed.names : null,
       method: request.method ?? '',
       // Node's parser also takes HTTP/2.0, and HTTP/0.9 with headers; nobody else on the way has to.
       target: request.httpVersionMajor === 1 ? (request.url ?? '') : '',
@@ -174,8 +192,8 @@ export function createDataPortOf(
     endGently(socket);
   };
 
-  const createListener = (via: Exchange['via']) => () => {
-    const server = createServer({
+  const listenerOf = (via: Exchange['via'], make: MakeServer) => {
+    const server = make({
       maxHeaderSize: MAX_HEADER_BYTES,
       headersTimeout: HEADERS_TIMEOUT_MS,
       connectionsCheckingInterval: HEADERS_CHECK_MS,
@@ -226,11 +244,24 @@ export function createDataPortOf(
     });
     return server;
   };
+  const createListener =
+    (via: Exchange['via'], make: MakeServer = createServer) =>
+    () =>
+      listenerOf(via, make);
 
   const closeServers = () =>
     Promise.all(
       servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve()))),
     );
+
+  /** With the port that it has then, where one was to be picked. */
+  const listenExposed = async (wanted: Exposed): Promise<Exposed> => {
+    const { createTlsServer } = await import('./tls-server.ts');
+    const create = createListener('exposed', (settings) => createTlsServer(settings, wanted));
+    const { port: bound, server } = await listenOnAddress(wanted, create);
+    servers.push(server);
+    return { ...wanted, port: bound };
+  };
 
   return {
     async listen(where) {
@@ -245,7 +276,19 @@ export function createDataPortOf(
           throw error;
         }
       }
-      return { port, url: `http://127.0.0.1:${port}`, socketPath: where.socketPath };
+      if (where.exposed) {
+        try {
+          // First: what arrives at once is held to its names as well.
+          exposed = where.exposed;
+          exposed = await listenExposed(where.exposed);
+        } catch (error) {
+          await closeServers();
+          throw error;
+        }
+      }
+      const exposedUrl =
+        exposed === null ? null : `https://${hostName(exposed.host)}:${exposed.port}`;
+      return { port, url: `http://127.0.0.1:${port}`, socketPath: where.socketPath, exposedUrl };
     },
     async drain(timeoutMs) {
       draining = true;

@@ -19,11 +19,14 @@ export type Exchange = {
   readonly id: string;
   /** `performance.now()` at its arrival. */
   readonly startedAt: number;
-  readonly via: 'tcp' | 'socket';
+  /** `exposed`: by TLS, from beyond this machine. */
+  readonly via: 'tcp' | 'socket' | 'exposed';
   /** The caller's connection; null where there is none, as in `explain`. */
   readonly peer: Socket | null;
   /** The port that this proxy listens on. */
   readonly port: number;
+  /** What Host may name there; null on loopback and the socket, which have names of their own. */
+  readonly names: readonly string[] | null;
   readonly method: string;
   /** The request target as it was sent. */
   readonly target: string;
@@ -92,6 +95,7 @@ export function createExchange(
   head: Pick<Exchange, 'id' | 'startedAt' | 'via' | 'port' | 'method' | 'target' | 'hangUp'> & {
     rawHeaders: readonly string[];
     peer?: Socket;
+    names?: readonly string[] | null;
   },
 ): Exchange {
   const lines = head.rawHeaders.slice();
@@ -102,6 +106,7 @@ export function createExchange(
     via: head.via,
     peer: head.peer ?? null,
     port: head.port,
+    names: head.names ?? null,
     method: head.method,
     target: head.target,
     lines,

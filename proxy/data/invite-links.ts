@@ -5,7 +5,11 @@ import type { Redactor } from './redactor.ts';
  * The event log shows every invite link that was made, to whoever may read it (seen on 4.19.5 to 8.2.0). Whoever has
  * one becomes a user, so it is a credential; the rest of the log is not.
  */
-const SHOW_INVITE_LINKS = new Set(['getEvents', 'searchEvents', 'deprecatedSearchEvents']);
+export const SHOW_INVITE_LINKS: ReadonlySet<string> = new Set([
+  'getEvents',
+  'searchEvents',
+  'deprecatedSearchEvents',
+]);
 
 /** Whether invite links have to be masked in the answer: for all but a client that may mint. */
 export function hidesInviteLinks({ operation, client }: Exchange): boolean {

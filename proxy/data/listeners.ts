@@ -50,6 +50,15 @@ export async function listenOnLoopback(
   }
 }
 
+/** Listens on one address; says which port it has. Rejects with the system's error. */
+export async function listenOnAddress(
+  { host, port }: { host: string; port: number },
+  create: () => Server,
+): Promise<{ port: number; server: Server }> {
+  const server = create();
+  return { port: await bind(server, { host, port }), server };
+}
+
 function isAnswered(path: string): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(path);

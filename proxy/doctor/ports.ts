@@ -3,7 +3,7 @@ import { settle } from '../commands/settle.ts';
 import { command as start } from '../commands/start.ts';
 import { codeOf, EXIT, Problem } from '../problem.ts';
 import { portOwner } from '../runtime/port-owner.ts';
-import { type Check, type DoctorContext, type Finding, failed, ok } from './check.ts';
+import { type Check, type DoctorContext, type Finding, failed, ok, warning } from './check.ts';
 
 /** Who has the ports that `tokenleash start` would take: this proxy, nobody, or somebody else. */
 export const ports: Check = {
@@ -13,7 +13,8 @@ export const ports: Check = {
     const { running } = context;
     if (running?.address) {
       const { pid, address } = running;
-      return [`${address.url}`, `${address.control}`].map((url) => heldFinding(url, pid));
+      const held = [address.url, address.control].map((url) => heldFinding(url, pid));
+      return address.exposed ? [...held, exposedFinding(address.exposed)] : held;
     }
     const wanted = await wantedPorts(context);
     if (wanted instanceof Problem) return [failed(wanted.message, `Type: ${wanted.next}`)];
@@ -23,6 +24,13 @@ export const ports: Check = {
     ]);
   },
 };
+
+function exposedFinding(url: string): Finding {
+  return warning(
+    `The proxy can be reached from beyond this machine, at ${url}.`,
+    'If that is no longer needed, start it without --listen. Type: tokenleash stop',
+  );
+}
 
 /** A proxy that was told apart from another program on its port by /proc, where that tells. */
 function heldFinding(url: string, pid: number): Finding {

@@ -11,6 +11,7 @@ import { createLiveEvents } from '../control/live-events.ts';
 import type { Metrics } from '../control/metrics.ts';
 import type { AuditEntry } from '../data/context.ts';
 import { createDataPort, type DataPort } from '../data/data-port.ts';
+import type { Exposed } from '../data/exposed.ts';
 import { addWithToken } from '../profiles/add-with-token.ts';
 import { chooseProfile } from '../profiles/change-profiles.ts';
 import { type Config, readConfig } from '../profiles/config-file.ts';
@@ -45,6 +46,8 @@ export type ProxyOptions = {
   onlyClient: Client | null;
   /** Path of the data port's unix socket, or null. */
   socket: string | null;
+  /** Where the data port listens by TLS, beyond loopback; for `start` alone. */
+  exposed?: Exposed | null;
   /** `start --profile`: stands in for the current profile while this proxy runs. */
   profile: string | null;
   readOnly: boolean;
@@ -285,7 +288,11 @@ export async function startProxy(options: ProxyOptions): Promise<StartedProxy> {
         now,
         ended: (client) => data.closeClient(client.name),
       });
-    const listening = await data.listen({ port: options.port, socketPath: options.socket });
+    const listening = await data.listen({
+      port: options.port,
+      socketPath: options.socket,
+      exposed: options.exposed ?? null,
+    });
     if (!onlyClient)
       control = await createControlPort(context, {
         port: options.controlPort,
@@ -294,6 +301,7 @@ export async function startProxy(options: ProxyOptions): Promise<StartedProxy> {
     address.url = listening.url;
     address.control = control?.url ?? '';
     address.socket = listening.socketPath;
+    if (listening.exposedUrl !== null) address.exposed = listening.exposedUrl;
     address.keepsLinks = await keepsLinks;
     ready = true;
     watch.watch();

@@ -13,6 +13,8 @@ const addressSchema = v.object({
   control: v.string(),
   /** The data port's unix socket, or null. */
   socket: v.nullable(v.string()),
+  /** Where it can be reached from beyond this machine, e.g. `https://192.0.2.7:4282`. */
+  exposed: v.optional(v.string()),
   /** What pairing makes outlives the proxy. */
   keepsLinks: v.boolean(),
 });

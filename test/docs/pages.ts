@@ -127,6 +127,12 @@ export const PAGES: Record<string, Page> = {
     replies: prompts,
     shows: [{ command: /rule list/, output: /production/ }],
   },
+  'docs/shared-gateway.md': {
+    before: installed,
+    given: [addsProfile('prod')],
+    replies: prompts,
+    shows: [{ command: /export nginx/, output: /Written: .*tokenleash-prod\.conf/ }],
+  },
   'docs/secrets.md': {
     before(world) {
       installed(world);

@@ -1,7 +1,13 @@
 import { refuse } from '../../errors.ts';
 import type { Step } from '../exchange.ts';
 
-const MARKS = new Set(['origin', 'referer', 'sec-fetch-site', 'sec-fetch-dest', 'sec-fetch-user']);
+export const MARKS: ReadonlySet<string> = new Set([
+  'origin',
+  'referer',
+  'sec-fetch-site',
+  'sec-fetch-dest',
+  'sec-fetch-user',
+]);
 
 /**
  * Every request that a web page can cause carries one of these (measured in Chromium 156 and Firefox 153). Node's

@@ -81,7 +81,9 @@ function phantomToken(
     exchange.callerBy = 'socket';
     return null;
   }
-  if (data.keylessUser !== undefined && !isPhantom && exchange.peer !== null)
+  // Who is at the other end of a connection from another machine no kernel here knows.
+  const isLocal = exchange.via === 'tcp';
+  if (data.keylessUser !== undefined && isLocal && !isPhantom && exchange.peer !== null)
     return ownProgram(exchange, exchange.peer, data.keylessUser);
   if (token === '') return refuse('caller.missing', 'The request has no token of this proxy.');
   const client = isPhantom ? data.clientByTokenHash(hashPhantomToken(token)) : undefined;

@@ -5,8 +5,8 @@ import { HOP_BY_HOP } from '../hop-by-hop.ts';
 import { hidesInviteLinks } from '../invite-links.ts';
 import { upstreamOf } from '../upstream.ts';
 
-/** `trailer`, hop-by-hop, on an unchunked request ends http-proxy's process. */
-const DROPPED: ReadonlySet<string> = new Set([
+/** Names that are not passed on. `trailer`, hop-by-hop, on an unchunked request ends http-proxy's process. */
+export const DROPPED: ReadonlySet<string> = new Set([
   ...HOP_BY_HOP,
   'http2-settings',
   // Set anew from what the steps found out.
@@ -37,7 +37,7 @@ const DROPPED: ReadonlySet<string> = new Set([
   'if-range',
 ]);
 
-const DROPPED_PREFIXES = ['x-forwarded-', 'sec-', 'x-tokenleash-'];
+export const DROPPED_PREFIXES = ['x-forwarded-', 'sec-', 'x-tokenleash-'];
 
 function isDropped(name: string): boolean {
   // `X_Authorization` is `X-Authorization` to some servers (oauth2-proxy GHSA-vjrc-mh2v-45x6).

@@ -13,9 +13,14 @@ type MethodIndex = { exact: Map<string, Operation>; tree: Branch };
 
 const PREFIX = '/api/admin/';
 
-/** Where an operation that we do not know may show or make a credential, even by a GET. */
-const CREDENTIAL_TERRITORY =
-  /\/(?:api-tokens?|tokens?|service-accounts?|invite-links?|user-admin|addons?|integrations?|signal[^/]*|auth|sso|oidc|saml|ldap|scim|licen[cs]e|secrets?|credentials?|passwords?|[^/]*-passwords?)(?:\/|$)/;
+/**
+ * Segments below which an operation that we do not know may show or make a credential, even by a GET; as a regular
+ * expression, for whoever writes these rules for another program.
+ */
+export const CREDENTIAL_SEGMENTS =
+  '(?:api-tokens?|tokens?|service-accounts?|invite-links?|user-admin|addons?|integrations?|signal[^/]*|auth|sso|oidc|saml|ldap|scim|licen[cs]e|secrets?|credentials?|passwords?|[^/]*-passwords?)';
+
+const CREDENTIAL_TERRITORY = new RegExp(`/${CREDENTIAL_SEGMENTS}(?:/|$)`);
 
 const UNKNOWN_READ = { operation: null, effect: 'read' } as const;
 const UNKNOWN_MINT = { operation: null, effect: 'mint' } as const;
