@@ -11,7 +11,7 @@ const dist = fileURLToPath(new URL('../../dist', import.meta.url));
 const KINDS = ['chromium', 'firefox'] as const;
 
 /** All files together, in bytes. */
-const MOST_BYTES = { chromium: 510_000, firefox: 495_000 };
+const MOST_BYTES = { chromium: 520_000, firefox: 505_000 };
 
 async function filesOf(folder: string): Promise<Map<string, Buffer>> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
