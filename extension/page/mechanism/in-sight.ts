@@ -1,8 +1,11 @@
 /** How long a button must have been in full sight before a press of it counts, in ms. */
-export const SEEN_MS = 300;
+const SEEN_MS = 300;
 
 /** How often we look, in ms. */
 const LOOK_MS = 100;
+
+/** After so long (ms) a button that comes into sight has been seen. */
+export const TO_BE_SEEN_MS = SEEN_MS + 2 * LOOK_MS;
 
 /** Below these a person sees a hint of it at most. */
 const LEAST_OPACITY = 0.9;
@@ -10,8 +13,14 @@ const LEAST_SCALE = 0.9;
 /** Of a button, in CSS px; zoom by CSS changes no measure but this. */
 const LEAST_PX = 20;
 
-/** `soon`: it is in sight, but has not been for long enough. */
-export type Sight = 'seen' | 'soon' | 'unseen';
+/** How long a card may take to come into sight, in ms: a dialog fades in. */
+const FRESH_MS = 1_000;
+
+/**
+ * `soon`: it has just come and is about to be seen for long enough. `again`: it is in sight, not for long enough, and had
+ * been out of it before.
+ */
+export type Sight = 'seen' | 'soon' | 'again' | 'unseen';
 
 type Place = { x: number; y: number };
 
@@ -28,7 +37,9 @@ export function watchSight(
   buttons: readonly HTMLElement[],
   signal: AbortSignal,
 ): (button: HTMLElement, event: MouseEvent) => Sight {
+  const begun = performance.now();
   const since = new Map<HTMLElement, number>();
+  const lost = new Set<HTMLElement>();
   /** What the browser says; a button of which it said nothing yet is not in here. */
   const painted = new Map<Element, boolean>();
   const observer = paintObserver((entries) => {
@@ -45,8 +56,9 @@ export function watchSight(
   };
   const look = () => {
     for (const button of buttons) {
-      if (!isInSight(button, null)) since.delete(button);
-      else if (!since.has(button)) since.set(button, performance.now());
+      if (!isInSight(button, null)) {
+        if (since.delete(button)) lost.add(button);
+      } else if (!since.has(button)) since.set(button, performance.now());
     }
   };
 
@@ -62,9 +74,12 @@ export function watchSight(
     // By keyboard there is no place but the button itself.
     const place = event.detail === 0 ? null : { x: event.clientX, y: event.clientY };
     look();
-    if (!isInSight(button, place)) return 'unseen';
+    const at = performance.now();
+    const isFresh = !lost.has(button);
+    if (!isInSight(button, place)) return isFresh && at - begun < FRESH_MS ? 'soon' : 'unseen';
     const from = since.get(button);
-    return from !== undefined && performance.now() - from >= SEEN_MS ? 'seen' : 'soon';
+    if (from !== undefined && at - from >= SEEN_MS) return 'seen';
+    return isFresh ? 'soon' : 'again';
   };
 }
 

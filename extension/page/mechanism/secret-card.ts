@@ -3,7 +3,7 @@ import { say, sayLater } from '../../platform/say.ts';
 import { type CopyEnd, endOf, NOT_CLEARED } from './copy-end.ts';
 import { countDown, countdownRing, RING_STYLE } from './countdown-ring.ts';
 import { whatHappensNext } from './delay-words.ts';
-import { SEEN_MS, watchSight } from './in-sight.ts';
+import { type Sight, TO_BE_SEEN_MS, watchSight } from './in-sight.ts';
 import { borrowedKit } from './kit.ts';
 
 const { createIsland, element, icon, mark, onPress } = borrowedKit();
@@ -106,14 +106,22 @@ export function createSecretCard(
       signal,
     );
 
+  /** An early press waits until the button has been seen: whoever is that fast sees what comes of it. */
+  async function sightInTime(
+    one: HTMLButtonElement,
+    press: MouseEvent,
+    early: readonly Sight[],
+  ): Promise<Sight> {
+    const sight = sightOf(one, press);
+    if (!early.includes(sight)) return sight;
+    await new Promise((resolve) => setTimeout(resolve, TO_BE_SEEN_MS));
+    return sightOf(one, press);
+  }
+
   onAction(copy, async (press) => {
-    let sight = sightOf(copy, press);
-    if (sight === 'soon') {
-      // What a page could do with a click of its own; it is enough that the person sees what comes of it.
-      await new Promise((resolve) => setTimeout(resolve, SEEN_MS));
-      if (signal.aborted) return;
-      sight = sightOf(copy, press);
-    }
+    // One that was out of sight too: a page could copy by a click of its own.
+    const sight = await sightInTime(copy, press, ['soon', 'again']);
+    if (signal.aborted) return;
     if (sight !== 'seen') return actions.giveBack();
     const answer = await actions.copy();
     if (signal.aborted || !answer.ok) return;
@@ -137,9 +145,10 @@ export function createSecretCard(
   });
   if (sendToProxy) {
     onAction(sendToProxy, async (press) => {
-      const sight = sightOf(sendToProxy, press);
+      const sight = await sightInTime(sendToProxy, press, ['soon']);
+      if (signal.aborted) return;
       if (sight === 'unseen') return actions.giveBack();
-      if (sight === 'soon') return tell('held', WORDS.soon, icon('alert'));
+      if (sight !== 'seen') return tell('held', WORDS.soon, icon('alert'));
       const answer = await actions.sendToProxy();
       if (signal.aborted) return;
       if (answer.ok) tell('done', WORDS.sent(answer.profile), mark(16));
