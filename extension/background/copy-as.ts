@@ -4,6 +4,7 @@ import {
   type CopyFormatId,
   type CopyText,
   copyText,
+  formatsFor,
 } from '../../shared/token/copy-as/formats.ts';
 import type { CopyState, Failure, LastFormats } from '../platform/messages.ts';
 import { say } from '../platform/say.ts';
@@ -11,6 +12,7 @@ import type { Store } from '../platform/store.ts';
 import type { BackgroundParts } from './background-parts.ts';
 import { gone } from './failure.ts';
 import type { Handlers } from './message-router.ts';
+import { orNoRoom } from './no-room.ts';
 
 const LAST_KEY = 'copy-formats';
 
@@ -47,14 +49,20 @@ export async function lastFormats(local: Store): Promise<LastFormats> {
   return Object.fromEntries(known) as LastFormats;
 }
 
-async function remember(local: Store, kind: CopyFacts['kind'], id: CopyFormatId): Promise<void> {
-  const last = await lastFormats(local);
-  if (last[kind] !== id) await local.write(LAST_KEY, { ...last, [kind]: id });
+async function remember(
+  local: Store,
+  kind: CopyFacts['kind'],
+  id: CopyFormatId | null,
+): Promise<LastFormats> {
+  const { [kind]: before = null, ...others } = await lastFormats(local);
+  const formats: LastFormats = id === null ? others : { ...others, [kind]: id };
+  if (before !== id) await local.write(LAST_KEY, formats);
+  return formats;
 }
 
 export function copyAsHandlers(
   parts: Pick<BackgroundParts, 'clipboard' | 'local' | 'created'>,
-): Pick<Handlers, 'created.copyAs' | 'copyAs.last'> {
+): Pick<Handlers, 'created.copyAs' | 'copyAs.last' | 'copyAs.prefer'> {
   return {
     async 'created.copyAs'({ id, format }) {
       const kept = await parts.created.find(id);
@@ -63,6 +71,16 @@ export function copyAsHandlers(
       return copyAs(parts, kept.secret, { kind, baseUrl: instanceId, name }, format, id);
     },
     'copyAs.last': () => lastFormats(parts.local),
+    async 'copyAs.prefer'({ kind, format }) {
+      // The menu of this kind has no such line to open at.
+      if (format !== null && !formatsFor(kind).some(({ id }) => id === format)) {
+        return notThisWay('kind');
+      }
+      return orNoRoom(async () => ({
+        ok: true,
+        formats: await remember(parts.local, kind, format),
+      }));
+    },
   };
 }
 

@@ -108,6 +108,10 @@ export const MESSAGES: {
     shape: v.strictObject({ id: text, format: v.picklist(COPY_FORMAT_IDS) }),
   },
   'copyAs.last': { tier: 'internal', shape: nothing },
+  'copyAs.prefer': {
+    tier: 'internal',
+    shape: v.strictObject({ kind, format: v.nullable(v.picklist(COPY_FORMAT_IDS)) }),
+  },
   'created.dismiss': { tier: 'internal', shape: byId },
   'created.sendToProxy': {
     tier: 'internal',

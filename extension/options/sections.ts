@@ -1,6 +1,7 @@
 import {
   ArrowRightLeft,
   Bookmark,
+  Braces,
   ClipboardCheck,
   ClockAlert,
   Globe,
@@ -13,6 +14,7 @@ import {
 import type { ComponentType } from 'preact';
 import { AppearanceSection } from './appearance-section.tsx';
 import { ExpirySection } from './expiry-section.tsx';
+import { FormatsSection } from './formats-section.tsx';
 import { InstancesSection } from './instances-section.tsx';
 import { PagesSection } from './pages-section.tsx';
 import { ProxySection } from './proxy-section.tsx';
@@ -35,6 +37,7 @@ export const ENTRIES: readonly Entry[] = [
   { id: 'copy', icon: ClipboardCheck, view: SecureCopySection },
   { id: 'pages', icon: PanelTop, view: PagesSection },
   { id: 'recipes', icon: Bookmark, view: RecipesSection },
+  { id: 'formats', icon: Braces, view: FormatsSection },
   { id: 'proxy', icon: Plug, view: ProxySection },
   { id: 'expiry', icon: ClockAlert, view: ExpirySection },
   { id: 'shortcuts', icon: Keyboard, view: ShortcutsSection },

@@ -1,5 +1,13 @@
 import { signal } from '@preact/signals';
-import type { Failure, ProxyView, Settings, SettingsInForce } from '../platform/messages.ts';
+import type { CopyFormatId } from '../../shared/token/copy-as/formats.ts';
+import type {
+  Failure,
+  LastFormats,
+  ProxyView,
+  Settings,
+  SettingsInForce,
+  TokenKind,
+} from '../platform/messages.ts';
 import type { Send } from '../platform/send.ts';
 import type { Shortcut, ShortcutsApi } from '../platform/shortcuts.ts';
 import type { ToolbarApi } from '../platform/toolbar.ts';
@@ -40,18 +48,22 @@ export function createOptions({ send, permissions, shortcuts, toolbar, now }: Op
   const readsClipboard = signal(false);
   const proxy = signal<ProxyView | null>(null);
   const bound = signal<Shortcut[] | null>(null);
+  /** The format of "Copy as…" that was chosen last, for each kind of token. */
+  const formats = signal<LastFormats>({});
   const silent = signal(false);
 
   async function load(): Promise<void> {
     try {
-      const [kept, reads] = await Promise.all([
+      const [kept, last, reads] = await Promise.all([
         send('settings.read', {}),
+        send('copyAs.last', {}),
         permissions.holdsClipboardRead(),
         instances.loadInstances(),
         recipes.load(),
         welcome.state.value === null ? welcome.load() : undefined,
       ]);
       settings.value = kept;
+      formats.value = last;
       readsClipboard.value = reads;
       silent.value = false;
       await loadShortcuts();
@@ -70,6 +82,13 @@ export function createOptions({ send, permissions, shortcuts, toolbar, now }: Op
     const answer = await send('settings.write', part);
     see(answer);
     settings.value = answer.ok ? answer.settings : await send('settings.read', {});
+  }
+
+  /** Lets "Copy as…" open at this format for this kind of token; null: at the top of its list. */
+  async function preferFormat(kind: TokenKind, format: CopyFormatId | null): Promise<void> {
+    const answer = await send('copyAs.prefer', { kind, format });
+    see(answer);
+    formats.value = answer.ok ? answer.formats : await send('copyAs.last', {});
   }
 
   /** Asks the browser for it, so only inside a click. Gives whether it is as it was wanted. */
@@ -105,11 +124,13 @@ export function createOptions({ send, permissions, shortcuts, toolbar, now }: Op
     readsClipboard,
     proxy,
     bound,
+    formats,
     silent,
     load,
     loadShortcuts,
     changeShortcuts: shortcuts.openSettings,
     change,
+    preferFormat,
     readClipboard,
     pair,
     unpair,

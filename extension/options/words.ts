@@ -1,5 +1,6 @@
 import { numberWords, say } from '../platform/say.ts';
 import { EXPIRY } from './words/expiry.ts';
+import { FORMATS } from './words/formats.ts';
 import { RECIPES } from './words/recipes.ts';
 import { TRANSFER } from './words/transfer.ts';
 
@@ -10,6 +11,7 @@ export const SECTIONS = {
   copy: say('secure_copy'),
   pages: say('on_pages'),
   recipes: RECIPES.title,
+  formats: FORMATS.title,
   proxy: say('proxies'),
   expiry: EXPIRY.title,
   shortcuts: say('shortcuts'),

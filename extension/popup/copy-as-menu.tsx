@@ -13,11 +13,12 @@ import {
   TextAlignStart,
 } from 'lucide-preact';
 import { useEffect, useState } from 'preact/hooks';
-import { COPY_FORMATS, type CopyFormatId, formatsFor } from '../../shared/token/copy-as/formats.ts';
+import { type CopyFormatId, formatsFor } from '../../shared/token/copy-as/formats.ts';
 import type { LastFormats, TokenKind } from '../platform/messages.ts';
+import { formatName } from '../ui/format-names.ts';
 import { Icon } from '../ui/icon.tsx';
 import { Menu, MenuItem } from '../ui/menu.tsx';
-import { COPY_AS, formatName } from './words/copy-as.ts';
+import { COPY_AS } from './words/copy-as.ts';
 
 /** A format without one has that of code. */
 const ICONS: Partial<Record<CopyFormatId, LucideIcon>> = {
@@ -116,10 +117,4 @@ export function CopyAsMenu({ kind, lastFormats, known, inRow, onChoose }: Props)
       }
     </Menu>
   );
-}
-
-/** How the menu names a format. */
-export function formatLabel(id: CopyFormatId): string {
-  const format = COPY_FORMATS.find((one) => one.id === id);
-  return format ? formatName(format) : id;
 }

@@ -7,6 +7,7 @@ import { Button, Link, TextButton } from '../ui/button.tsx';
 import { ChoicesField } from '../ui/choices-field.tsx';
 import { useSlow } from '../ui/delay.ts';
 import { TextField } from '../ui/field.tsx';
+import { KIND_NAMES } from '../ui/kind-names.ts';
 import { Note } from '../ui/note.tsx';
 import { Segments } from '../ui/segments.tsx';
 import { SelectField } from '../ui/select-field.tsx';
@@ -26,7 +27,6 @@ import {
   FIELD_ERRORS,
   goesToClipboard,
   KIND_HINTS,
-  KIND_NAMES,
   WORDS,
 } from './words.ts';
 

@@ -5,10 +5,12 @@ import { announce } from '../ui/announce.tsx';
 import { Button } from '../ui/button.tsx';
 import { CountdownRing } from '../ui/countdown-ring.tsx';
 import { useClock } from '../ui/delay.ts';
+import { formatLabel } from '../ui/format-names.ts';
 import { Icon } from '../ui/icon.tsx';
+import { KIND_NAMES } from '../ui/kind-names.ts';
 import { Note } from '../ui/note.tsx';
 import { SecretField } from '../ui/secret-field.tsx';
-import { CopyAsMenu, formatLabel } from './copy-as-menu.tsx';
+import { CopyAsMenu } from './copy-as-menu.tsx';
 import { secondsLeft, useCopyEnd } from './copy-end.ts';
 import { ALL_PROJECTS } from './create-form.ts';
 import { isFarAway, minutesLeft, shortTime } from './expiry.ts';
@@ -16,14 +18,7 @@ import { SendToProxy } from './send-to-proxy.tsx';
 import type { Outcome, Popup } from './store.ts';
 import { COPY_AS } from './words/copy-as.ts';
 import { STORE_FULL } from './words/store-full.ts';
-import {
-  blindWords,
-  copiedStatus,
-  copiedTitle,
-  EXPIRES_NAMES,
-  KIND_NAMES,
-  WORDS,
-} from './words.ts';
+import { blindWords, copiedStatus, copiedTitle, EXPIRES_NAMES, WORDS } from './words.ts';
 
 type Props = { popup: Popup; outcome: Outcome };
 

@@ -10,13 +10,6 @@ export const TAB_NAMES = {
   proxy: say('tab_proxy'),
 } as const;
 
-export const KIND_NAMES: Record<TokenKind, string> = {
-  backend: say('kind_backend'),
-  frontend: say('kind_frontend'),
-  personal: say('kind_personal'),
-  admin: say('kind_admin'),
-};
-
 export const KIND_HINTS: Record<TokenKind, string> = {
   backend: say('backend_hint'),
   frontend: say('frontend_hint'),

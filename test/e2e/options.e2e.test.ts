@@ -69,6 +69,29 @@ describe.each(BOTH_BROWSERS)('the options page in $kind', ({ launch }) => {
     expect(await checked('switch', 'Also for Unleash’s own copy buttons')).toBe(true);
   });
 
+  test('keeps where "Copy as…" opens for a kind of token, and takes it back', async () => {
+    const choose = async (name: string) => {
+      const field = await part(page, 'combobox', 'Backend');
+      await field.focus();
+      await page.keyboard.press('ArrowDown');
+      await page.keyboard.type(name);
+      await page.keyboard.press('Enter');
+    };
+    const last = () => sendFrom(page, 'copyAs.last', {});
+    await part(page, 'heading', 'Formats');
+    await choose('curl');
+    await until('it is kept', async () => (await last()).backend === 'curl');
+    await page.close();
+    page = await extension.openExtensionPage(OPTIONS);
+    await until(
+      'the field says so',
+      async () => (await typedIn(page, 'combobox', 'Backend')) === 'curl',
+    );
+    expect(await axe(page)).toEqual([]);
+    await choose('The top of the list');
+    await until('none is', async () => (await last()).backend === undefined);
+  });
+
   test('gives an instance a name, by keyboard alone', async () => {
     await (await part(page, 'button', 'More')).focus();
     await page.keyboard.press('Enter');

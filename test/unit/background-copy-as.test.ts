@@ -120,6 +120,29 @@ describe('a token copied in a format', () => {
     });
   });
 
+  test('can be chosen beforehand for a kind, and be none again', async () => {
+    const { handlers, local } = setUp();
+    const prefer = (kind: 'backend' | 'personal', format: 'sdk-node' | 'curl' | null) =>
+      handlers['copyAs.prefer']({ kind, format }, EXTENSION);
+    await prefer('backend', 'sdk-node');
+    expect(await prefer('personal', 'curl')).toEqual({
+      ok: true,
+      formats: { backend: 'sdk-node', personal: 'curl' },
+    });
+    expect(await prefer('backend', null)).toEqual({ ok: true, formats: { personal: 'curl' } });
+    expect(await local.read('copy-formats')).toEqual({ personal: 'curl' });
+  });
+
+  test('is never one that its kind has not', async () => {
+    const { handlers } = setUp();
+    const request = { kind: 'personal', format: 'sdk-go' } as const;
+    expect(await handlers['copyAs.prefer'](request, EXTENSION)).toMatchObject({
+      ok: false,
+      code: 'copy-as.kind',
+    });
+    expect(await handlers['copyAs.last']({}, EXTENSION)).toEqual({});
+  });
+
   test('need not come from "Just created"', async () => {
     const { keeper, local, clipboard } = setUp();
     const facts = { kind: 'frontend', baseUrl: BASE, name: 'web' } as const;

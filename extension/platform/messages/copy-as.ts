@@ -13,4 +13,10 @@ export type CopyAsMessages = {
     answer: { ok: true; copy: CopyState } | Failure;
   };
   'copyAs.last': { tier: 'internal'; request: Nothing; answer: LastFormats };
+  /** Sets which format the menu opens at, as if it had been chosen last. Null: none. */
+  'copyAs.prefer': {
+    tier: 'internal';
+    request: { kind: TokenKind; format: CopyFormatId | null };
+    answer: { ok: true; formats: LastFormats } | Failure;
+  };
 };

@@ -1,6 +1,7 @@
 import type { TokenRow } from '../../platform/messages.ts';
 import { announce } from '../../ui/announce.tsx';
-import { CopyAsMenu, formatLabel } from '../copy-as-menu.tsx';
+import { formatLabel } from '../../ui/format-names.ts';
+import { CopyAsMenu } from '../copy-as-menu.tsx';
 import { COPY_AS } from '../words/copy-as.ts';
 import { copiedStatus } from '../words.ts';
 import type { Tokens } from './store.ts';

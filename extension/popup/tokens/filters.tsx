@@ -3,9 +3,9 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import type { TokenSort } from '../../platform/messages.ts';
 import { Icon } from '../../ui/icon.tsx';
+import { KIND_NAMES } from '../../ui/kind-names.ts';
 import { Menu, MenuItem } from '../../ui/menu.tsx';
 import { LIST, SEVERAL, SORT_NAMES } from '../words/tokens.ts';
-import { KIND_NAMES } from '../words.ts';
 import { choicesOf } from './rows.ts';
 import type { Tokens } from './store.ts';
 

@@ -1,10 +1,10 @@
 import type { CreateForm, TokenList, TokenRow, TokensView } from '../../platform/messages.ts';
+import { KIND_NAMES } from '../../ui/kind-names.ts';
 import { ALL_PROJECTS } from '../create-form.ts';
 import { isFarAway } from '../expiry.ts';
 import { KINDS } from '../kinds.ts';
 import { localDate, untaken } from '../name.ts';
 import { LIST, SOON_DAYS } from '../words/tokens.ts';
-import { KIND_NAMES } from '../words.ts';
 
 const DAY_MS = 86_400_000;
 

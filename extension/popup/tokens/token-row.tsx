@@ -2,6 +2,7 @@ import { CircleAlert, ClockAlert } from 'lucide-preact';
 import { useId, useMemo, useRef } from 'preact/hooks';
 import type { TokenRow } from '../../platform/messages.ts';
 import { Icon } from '../../ui/icon.tsx';
+import { KIND_NAMES } from '../../ui/kind-names.ts';
 import { wholeTime } from '../expiry.ts';
 import { KIND_ICONS } from '../kinds.ts';
 import {
@@ -13,7 +14,6 @@ import {
   scopeWords,
   seenWords,
 } from '../words/tokens.ts';
-import { KIND_NAMES } from '../words.ts';
 import { ROW_ACTIONS } from './row-actions.ts';
 import type { Tokens } from './store.ts';
 

@@ -1,6 +1,6 @@
 import type { TokenRow, TokenSort } from '../../platform/messages.ts';
 import { language, say, sayCount, sayCountLater, sayLater } from '../../platform/say.ts';
-import { KIND_NAMES } from '../words.ts';
+import { KIND_NAMES } from '../../ui/kind-names.ts';
 
 /** Everything that the Tokens tab says. */
 
