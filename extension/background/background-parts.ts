@@ -10,6 +10,7 @@ import type { ProxyExchange } from './proxy-exchange.ts';
 import type { Recipes } from './recipes.ts';
 import type { Revocations } from './revocations.ts';
 import type { SettingsKeeper } from './settings.ts';
+import type { ShownPats } from './shown-pats.ts';
 import type { TokenLister } from './token-list.ts';
 import type { UnleashLink } from './unleash-link.ts';
 
@@ -23,6 +24,7 @@ export type BackgroundParts = {
   unleash: UnleashLink;
   clipboard: ClipboardKeeper;
   created: JustCreated;
+  shownPats: ShownPats;
   recipes: Recipes;
   tokenList: TokenLister;
   revocations: Revocations;

@@ -52,6 +52,7 @@ import {
 import { createRecipes } from './recipes.ts';
 import { createRevocations, REVOCATIONS_ALARM } from './revocations.ts';
 import { createSettings } from './settings.ts';
+import { createShownPats } from './shown-pats.ts';
 import { createTokenList, KEYS_ALARM } from './token-list.ts';
 import { createUnleashLink } from './unleash-link.ts';
 
@@ -160,6 +161,7 @@ const parts: BackgroundParts = {
   revocations,
   clipboard,
   created,
+  shownPats: createShownPats({ session: sessionStore, unleash, created, now }),
   recipes,
   batches: createBatches({ session: sessionStore, randomId }),
   proxy: {

@@ -208,6 +208,7 @@ export const MESSAGES: {
   'page.copySecret': { tier: 'page', shape: v.strictObject({ secret: text, heading: text }) },
   'page.copyEnd': { tier: 'page', shape: byId },
   'page.clearNow': { tier: 'page', shape: nothing },
+  'page.secretShown': { tier: 'page', shape: v.strictObject({ secret: text }) },
   'page.sendSecret': { tier: 'page', shape: v.strictObject({ secret: text, heading: text }) },
   'page.quickCreate': {
     tier: 'page',

@@ -5,7 +5,7 @@ import type { TabSession } from '../platform/tab-session.ts';
 import type { BackgroundParts } from './background-parts.ts';
 import type { Handlers, KnownSender } from './message-router.ts';
 import { openCreate } from './open-create.ts';
-import { keepPageSecret, patOnScreen } from './page-secret.ts';
+import { keepPageSecret } from './page-secret.ts';
 import { endWords, pageWords } from './page-words.ts';
 import { handOverPat, profileNameFor } from './proxy-exchange.ts';
 
@@ -18,6 +18,7 @@ type PageMessage =
   | 'page.copySecret'
   | 'page.copyEnd'
   | 'page.clearNow'
+  | 'page.secretShown'
   | 'page.sendSecret'
   | 'page.quickCreate';
 
@@ -26,7 +27,7 @@ type PageMessage =
  * goes out.
  */
 export function pageHandlers(parts: BackgroundParts): Pick<Handlers, PageMessage> {
-  const { settings, instances, unleash, clipboard, created, proxy } = parts;
+  const { settings, instances, unleash, clipboard, created, shownPats, proxy } = parts;
 
   async function instanceOf(sender: KnownSender): Promise<Instance | null> {
     if (sender.from !== 'page') return null;
@@ -104,6 +105,14 @@ export function pageHandlers(parts: BackgroundParts): Pick<Handlers, PageMessage
       }
     },
 
+    async 'page.secretShown'({ secret }, sender) {
+      const instance = sessionOf(sender) === 'normal' ? await instanceOf(sender) : null;
+      if (instance !== null && parseToken(secret)?.kind === 'personal') {
+        await shownPats.came(instance, secret);
+      }
+      return { ok: true };
+    },
+
     async 'page.sendSecret'({ secret, heading }, sender) {
       const instance = await instanceOf(sender);
       if (instance === null || parseToken(secret)?.kind !== 'personal') {
@@ -116,7 +125,7 @@ export function pageHandlers(parts: BackgroundParts): Pick<Handlers, PageMessage
         const why = say(session === 'private' ? 'not_sent_private' : 'not_sent_container');
         return { ok: false, message: `${why}. ${say('which_pat_next')}` };
       }
-      const found = await patOnScreen(parts, instance, secret);
+      const found = await shownPats.find(instance, secret);
       // With a wrong id the proxy would delete somebody else's token one day.
       if (!found.ok) return { ok: false, message: `${found.title}. ${found.message}` };
       const { pat, owner } = found;

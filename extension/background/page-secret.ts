@@ -1,15 +1,10 @@
 import { isNever } from '../../shared/token/expiry.ts';
 import { maskToken, parseToken } from '../../shared/token/grammar.ts';
-import type { Pat } from '../../shared/unleash/pats.ts';
-import type { CreatedToken, Failure, Instance } from '../platform/messages.ts';
+import type { CreatedToken, Instance } from '../platform/messages.ts';
 import { say } from '../platform/say.ts';
 import type { TabSession } from '../platform/tab-session.ts';
 import type { BackgroundParts } from './background-parts.ts';
-import { noPat, patNotKnown } from './failure.ts';
 import { type Details, KEPT_MS, type KeptToken } from './just-created.ts';
-
-/** How long a person may think before the dialog that shows a PAT once, in ms; the two clocks may differ within it. */
-const LATELY_MS = 10 * 60_000;
 
 /** So that a page cannot fill the session's memory; nobody copies as many tokens in 5 minutes. */
 const KEPT_LIMIT = 20;
@@ -75,28 +70,6 @@ function kindOf(token: ReturnType<typeof parseToken>): CreatedToken['kind'] {
   return 'backend';
 }
 
-/**
- * The PAT of Unleash's list that a secret on screen must be. Nothing in a secret says which entry it is: the one that was
- * made lately and is not another that stands under "Just created". Where several may be it, it is none of them.
- */
-export async function patOnScreen(
-  { unleash, created, now }: Pick<BackgroundParts, 'unleash' | 'created' | 'now'>,
-  instance: Instance,
-  secret: string,
-): Promise<{ ok: true; pat: Pat; owner: string } | Failure> {
-  const list = await unleash.pats(instance);
-  if (!list.ok) return list;
-  if (list.pats.length === 0) return noPat(instance.name);
-  // After the list was read: what the popup makes meanwhile is then known here, or one too many there.
-  const others = await created.patIds(instance.id, secret);
-  const [pat, second] = list.pats.filter(({ id, createdAt }) => {
-    const madeAt = createdAt === null ? Number.NaN : Date.parse(createdAt);
-    return !others.includes(id) && Math.abs(now() - madeAt) <= LATELY_MS;
-  });
-  if (pat === undefined || second !== undefined) return patNotKnown();
-  return { ok: true, pat, owner: list.owner };
-}
-
 async function addDetails(
   parts: BackgroundParts,
   instance: Instance,
@@ -119,7 +92,7 @@ async function detailsOf(
     const end = isNever(expiresAt, new Date(parts.now())) ? null : expiresAt;
     return { kind, name, projects, environment, expiresAt: end, pat: null };
   }
-  const found = await patOnScreen(parts, instance, secret);
+  const found = await parts.shownPats.find(instance, secret);
   if (!found.ok) return null;
   const { pat, owner } = found;
   return {

@@ -117,6 +117,7 @@ function coverUp(
     cover.card?.host.remove();
     unhide(shown.holder);
   });
+  if (isPersonal) void send('page.secretShown', { secret });
   void loadPart('secret-card', send).then((createSecretCard) => {
     if (ends.signal.aborted) return;
     if (createSecretCard === null) {

@@ -83,9 +83,22 @@ export async function freshTokenleash() {
       at(join(base, `h${++homes}`), more, node),
     async end() {
       for (const proxy of started) await proxy.end('SIGKILL');
-      rmSync(base, { recursive: true, force: true, maxRetries: 20 });
+      await removed(base);
     },
   };
+}
+
+/** A shell of a test may write in its home until its very end, which may come after that of the terminal it ran in. */
+async function removed(folder: string): Promise<void> {
+  for (let left = 100; ; left -= 1) {
+    try {
+      rmSync(folder, { recursive: true, force: true });
+      return;
+    } catch (error) {
+      if (left === 0) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
 }
 
 function collect(child: ChildProcess): () => { stdout: string; stderr: string } {

@@ -95,6 +95,7 @@ describe('the message router', () => {
       'page.copySecret',
       'page.copyEnd',
       'page.clearNow',
+      'page.secretShown',
       'page.sendSecret',
       'page.quickCreate',
     ]);

@@ -91,6 +91,7 @@ async function setUp(tokens: FakeToken[] = []) {
         randomId,
       }),
       created: createJustCreated({ session, alarms, now }),
+      shownPats: absent(),
       settings: absent(),
       recipes: absent(),
       batches: absent(),

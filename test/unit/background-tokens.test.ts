@@ -13,6 +13,7 @@ import { readPolicy } from '../../extension/background/managed-policy.ts';
 import type { HandOverResult } from '../../extension/background/proxy-link-exchange.ts';
 import { createRecipes } from '../../extension/background/recipes.ts';
 import { createSettings } from '../../extension/background/settings.ts';
+import { createShownPats } from '../../extension/background/shown-pats.ts';
 import type { TokenEnd } from '../../extension/platform/messages.ts';
 import { selectorOf } from '../../shared/token/grammar.ts';
 import type { ApiToken } from '../../shared/unleash/api-tokens.ts';
@@ -81,6 +82,37 @@ async function setUp(secret = pat('a')) {
   const randomId = () => `id-${++ids}`;
   const owner = 'ada';
   const expiresAt = '3026-01-01T00:00:00.000Z';
+  const unleash: BackgroundParts['unleash'] = {
+    create: async (_, token) => ({
+      ok: true,
+      made: {
+        secret,
+        shownOnce: token.kind === 'personal',
+        name: token.name,
+        projects: [],
+        environment: null,
+        expiresAt: null,
+        owner,
+        pat: { id: 7, expiresAt },
+      },
+    }),
+    tokenNames: async () => [],
+    tokenEnds: async () => ends,
+    apiToken: async (_, secret) =>
+      apiTokens.find(({ key }) => key === (selectorOf(secret) ?? secret)) ?? null,
+    pats: async () => ({
+      ok: true,
+      owner,
+      pats: [
+        ...others,
+        { id: 9, description: 'on the page', expiresAt, never: true, ...newest, seenAt: null },
+      ],
+    }),
+    load: async () => expect.unreachable('loaded'),
+    server: async () => expect.unreachable('asked'),
+    recognise: async () => expect.unreachable('recognised'),
+  };
+  const created = createJustCreated({ session, alarms, now });
   const parts: BackgroundParts = {
     local,
     session,
@@ -97,41 +129,13 @@ async function setUp(secret = pat('a')) {
       now,
       randomId,
     }),
-    created: createJustCreated({ session, alarms, now }),
+    created,
+    shownPats: createShownPats({ session, unleash, created, now }),
     recipes: createRecipes({ local, now, randomId }),
     tokenList: absent(),
     revocations: absent(),
     batches: createBatches({ session, randomId }),
-    unleash: {
-      create: async (_, token) => ({
-        ok: true,
-        made: {
-          secret,
-          shownOnce: token.kind === 'personal',
-          name: token.name,
-          projects: [],
-          environment: null,
-          expiresAt: null,
-          owner,
-          pat: { id: 7, expiresAt },
-        },
-      }),
-      tokenNames: async () => [],
-      tokenEnds: async () => ends,
-      apiToken: async (_, secret) =>
-        apiTokens.find(({ key }) => key === (selectorOf(secret) ?? secret)) ?? null,
-      pats: async () => ({
-        ok: true,
-        owner,
-        pats: [
-          ...others,
-          { id: 9, description: 'on the page', expiresAt, never: true, ...newest, seenAt: null },
-        ],
-      }),
-      load: async () => expect.unreachable('loaded'),
-      server: async () => expect.unreachable('asked'),
-      recognise: async () => expect.unreachable('recognised'),
-    },
+    unleash,
     proxy: {
       handOver,
       pair: async () => expect.unreachable('paired'),
@@ -500,6 +504,38 @@ describe('a page of an instance', () => {
       message: expect.stringContaining('does not say which'),
     });
     expect(handOver).not.toHaveBeenCalled();
+  });
+
+  test('is the newest of the list at the moment that it comes on screen, whatever is made later', async () => {
+    const { handlers, handOver, newest, others, pending } = await setUp();
+    newest.createdAt = new Date(START - 1_000).toISOString();
+    // One before, as of whoever makes several in a row, and one after, in another tab.
+    others.push(listed(8, START - 60_000));
+    await handlers['page.secretShown']({ secret: copied.secret }, PAGE);
+    others.push(listed(12, START));
+    await handlers['page.copySecret'](copied, PAGE);
+    await Promise.all(pending);
+    const [kept] = (await handlers['created.list']({ instanceId: BASE }, EXTENSION)).created;
+    expect(kept).toMatchObject({ name: 'on the page' });
+    expect(await handlers['page.sendSecret'](copied, PAGE)).toMatchObject({ ok: true });
+    expect(handOver).toHaveBeenCalledWith(expect.objectContaining({ id: 9 }));
+  });
+
+  test('is remembered by nothing that gives it away', async () => {
+    const { handlers, newest, session } = await setUp();
+    newest.createdAt = new Date(START).toISOString();
+    await handlers['page.secretShown']({ secret: copied.secret }, PAGE);
+    expect(await session.read('shown-pats')).toEqual([
+      [expect.stringMatching(/^[0-9a-f]{64}$/), 9],
+    ]);
+    expect(JSON.stringify(session.all())).not.toContain('bbbb');
+  });
+
+  test('is looked up for nobody in a window with a session of its own', async () => {
+    const { handlers, newest, session } = await setUp();
+    newest.createdAt = new Date(START).toISOString();
+    await handlers['page.secretShown']({ secret: copied.secret }, PRIVATE);
+    expect(await session.read('shown-pats')).toBeUndefined();
   });
 
   test('has the background stay awake until Unleash has said which token it is', async () => {

@@ -97,6 +97,7 @@ async function setUp() {
     } as never,
     clipboard: keeper,
     created,
+    shownPats: {} as never,
     recipes: createRecipes({ local: local.store, now, randomId }),
     tokenList: { forgetAll: async () => {} } as never,
     revocations: { setAside: async () => {}, bringBack: async () => {} } as never,

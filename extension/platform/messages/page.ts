@@ -85,7 +85,9 @@ export type PageMessages = {
       | { ok: true; copyId: string; delaySeconds: number | null; blind: boolean; kept: boolean }
       | { ok: false; message: string };
   };
-  /** "Send to proxy" in the shown-once dialog. The background finds the PAT's id by its description or newest entry. */
+  /** A secret came on screen. What it is in Unleash's list can be told best at that moment. */
+  'page.secretShown': { tier: 'page'; request: { secret: string }; answer: { ok: true } };
+  /** "Send to proxy" in the shown-once dialog. */
   'page.sendSecret': {
     tier: 'page';
     request: { secret: string; heading: string };
