@@ -9,6 +9,8 @@ export const TO_BE_SEEN_MS = SEEN_MS + 2 * LOOK_MS;
 
 /** Below these a person sees a hint of it at most. */
 const LEAST_OPACITY = 0.9;
+/** Below this it is no dialog that fades in any more. */
+const HIDDEN_OPACITY = 0.3;
 const LEAST_SCALE = 0.9;
 /** Of a button, in CSS px; zoom by CSS changes no measure but this. */
 const LEAST_PX = 20;
@@ -48,7 +50,7 @@ export function watchSight(
   });
 
   const isInSight = (button: HTMLElement, place: Place | null) => {
-    if (painted.get(button) === false || !isWhole(button)) return false;
+    if (painted.get(button) === false || !isWhole(button, LEAST_OPACITY)) return false;
     const at = place ?? middleOf(button);
     if (host.ownerDocument.elementFromPoint(at.x, at.y) !== host) return false;
     // Only under a pointer can something be pressed; the look at all of the page is not for nothing.
@@ -63,7 +65,12 @@ export function watchSight(
   };
 
   const timer = setInterval(() => host.isConnected && look(), LOOK_MS);
-  host.addEventListener('pointerover', look, { signal });
+  const onPointer = () => {
+    look();
+    // A pointer that comes to what is hidden, and does not merely fade in, was led there.
+    for (const button of buttons) if (!isWhole(button, HIDDEN_OPACITY)) lost.add(button);
+  };
+  host.addEventListener('pointerover', onPointer, { signal });
   for (const button of buttons) observer?.observe(button);
   signal.addEventListener('abort', () => {
     clearInterval(timer);
@@ -98,7 +105,7 @@ function middleOf(element: HTMLElement): Place {
 }
 
 /** Whether it has its own size and nothing around it makes it see-through. */
-function isWhole(button: HTMLElement): boolean {
+function isWhole(button: HTMLElement, leastOpacity: number): boolean {
   const { width, height } = button.getBoundingClientRect();
   if (width < LEAST_PX || height < LEAST_PX) return false;
   if (width < button.offsetWidth * LEAST_SCALE || height < button.offsetHeight * LEAST_SCALE) {
@@ -115,7 +122,7 @@ function isWhole(button: HTMLElement): boolean {
     }
     if (isSet(style.mixBlendMode) && style.mixBlendMode !== 'normal') return false;
   }
-  return opacity >= LEAST_OPACITY;
+  return opacity >= leastOpacity;
 }
 
 const isSet = (effect: string | undefined) => Boolean(effect) && effect !== 'none';
