@@ -23,7 +23,7 @@ export function CreateTab({ popup, openOptions }: Props) {
   const state = popup.instanceState.value;
   if (state?.state !== 'ready') {
     return (
-      <WithJustCreated popup={popup}>
+      <WithJustCreated popup={popup} loading={state === null}>
         {state === null ? (
           <Skeleton host={popup.current.value?.name} />
         ) : (

@@ -4,7 +4,7 @@ import { useState } from 'preact/hooks';
 import type { CopyState, CreatedToken } from '../platform/messages.ts';
 import { announce } from '../ui/announce.tsx';
 import { IconButton } from '../ui/button.tsx';
-import { useClock } from '../ui/delay.ts';
+import { useClock, useSlow } from '../ui/delay.ts';
 import { useHoldToReveal } from '../ui/hold-to-reveal.ts';
 import { Icon } from '../ui/icon.tsx';
 import { visiblePart } from '../ui/secret-field.tsx';
@@ -38,20 +38,25 @@ export function JustCreated({ popup }: { popup: Popup }) {
   );
 }
 
-/** Where no form and no list is: a secret that is kept can be reached whatever becomes of the server. */
+/**
+ * Where no form and no list is: a secret that is kept can be reached whatever becomes of the server. While `loading` it
+ * comes with the word that the server is slow: the form that is about to come has it too, and a button must not be gone
+ * between the look and the press.
+ */
 export function WithJustCreated({
   popup,
+  loading = false,
   children,
 }: {
   popup: Popup;
+  loading?: boolean;
   children: ComponentChildren;
 }) {
+  const slow = useSlow(loading);
   return (
     <>
       {children}
-      <div class="kept-below">
-        <JustCreated popup={popup} />
-      </div>
+      <div class="kept-below">{(slow || !loading) && <JustCreated popup={popup} />}</div>
     </>
   );
 }

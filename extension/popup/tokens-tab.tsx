@@ -43,7 +43,7 @@ export function TokensTab({ popup, openOptions }: Props) {
   const barrier = lost ?? (state !== null && state.state !== 'ready' ? state : null);
   if (barrier || tokens.list.value === null) {
     return (
-      <WithJustCreated popup={popup}>
+      <WithJustCreated popup={popup} loading={!barrier && !failure}>
         {barrier ? (
           <InstanceBarrier popup={popup} state={barrier} openOptions={openOptions} />
         ) : failure ? (
