@@ -5,6 +5,7 @@ import { median, percentile } from './numbers.mjs';
 
 const LONG_PIECE = Buffer.alloc(64 * 1024, 'a piece of a long request. ');
 const LENGTH = /\r\ncontent-length: *(\d+)/i;
+const CLOSES = /\r\nconnection: *close/i;
 
 /**
  * @typedef {{ url: string, path: string, writePath: string, token: string }} Target
@@ -33,10 +34,13 @@ function openConnection(url, failed) {
   /** @type {null | (() => void)} */
   let done = null;
   let over = false;
+  /** The answer said that no other comes on this connection. */
+  let closes = false;
 
   const finish = () => {
     left = -1;
     before = '';
+    if (closes) leave();
     const tell = done;
     done = null;
     tell?.();
@@ -54,6 +58,7 @@ function openConnection(url, failed) {
         fail(new Error(`An answer is no good: ${text.slice(0, end)}`));
         return;
       }
+      closes = CLOSES.test(text.slice(0, end));
       left = Number(length[1]) - (text.length - end - 4);
     } else {
       left -= chunk.length;
@@ -67,11 +72,22 @@ function openConnection(url, failed) {
     socket?.destroy();
     failed(error);
   };
+  /** As every client does: the server need not be first. */
+  const leave = () => {
+    closes = false;
+    const last = socket;
+    socket = null;
+    last?.end();
+  };
   const open = () => {
-    socket = connect({ host: hostname, port: Number(port), noDelay: true });
-    socket.on('data', take);
-    socket.on('error', (error) => fail(new Error(`A connection broke: ${error.message}`)));
-    socket.on('close', () => {
+    const opened = connect({ host: hostname, port: Number(port), noDelay: true });
+    socket = opened;
+    opened.on('data', take);
+    opened.on('error', (error) => {
+      if (socket === opened) fail(new Error(`A connection broke: ${error.message}`));
+    });
+    opened.on('close', () => {
+      if (socket !== opened) return;
       if (!over && done !== null) fail(new Error('A connection was closed before its answer.'));
       else socket = null;
     });

@@ -1,5 +1,6 @@
 // Stands for Unleash: answers as cheaply as a program can, so that what is measured is the proxy. On bare sockets,
-// since node:http here would take as long as a proxy does. Takes the right token only.
+// since node:http here would take as long as a proxy does. Takes the right token only. Its head is that of Unleash
+// 8.2.0 for a PAT, line by line, since each line costs a proxy something; so is what it says of the connection.
 // GET gives 2 KiB of JSON, or as many bytes as `?bytes=` says; POST swallows its body and gives `{}`.
 import { createServer } from 'node:net';
 
@@ -7,26 +8,44 @@ const token = process.env.BENCH_PAT;
 const ANSWER_BYTES = 2048;
 const PIECE = Buffer.alloc(64 * 1024, 'a piece of a long answer. ');
 
-const head = (status, bytes, more = '') =>
-  `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\ndate: Mon, 01 Jan 2024 00:00:00 GMT\r\n${more}content-length: ${bytes}\r\n\r\n`;
-const json = JSON.stringify({ version: 1, projects: [] });
-const SMALL = Buffer.from(head('200 OK', ANSWER_BYTES) + json.padEnd(ANSWER_BYTES));
-const DONE = Buffer.from(`${head('200 OK', 2)}{}`);
-const REFUSED = Buffer.from(`${head('401 Unauthorized', 2)}{}`);
+const head = (status, bytes, closes) =>
+  [
+    `HTTP/1.1 ${status}`,
+    'RateLimit-Policy: 1000000;w=60',
+    'RateLimit-Limit: 1000000',
+    'RateLimit-Remaining: 999999',
+    'RateLimit-Reset: 60',
+    'Content-Type: application/json; charset=utf-8',
+    `Content-Length: ${bytes}`,
+    'ETag: W/"17b-v3az1/XuE5ORvaL+mOAUxcTiRco"',
+    'Vary: Accept-Encoding',
+    'Date: Mon, 01 Jan 2024 00:00:00 GMT',
+    ...(closes ? ['Connection: close'] : ['Connection: keep-alive', 'Keep-Alive: timeout=15']),
+    '\r\n',
+  ].join('\r\n');
 
-/** @param {import('node:net').Socket} socket @param {number} bytes */
-function giveLong(socket, bytes) {
-  socket.write(head('200 OK', bytes));
+/** Made once for connections that stay and for those that close. @param {string} status @param {string} body */
+const answerOf = (status, body) =>
+  [false, true].map((closes) => Buffer.from(head(status, body.length, closes) + body));
+const json = JSON.stringify({ version: 1, projects: [] });
+const SMALL = answerOf('200 OK', json.padEnd(ANSWER_BYTES));
+const DONE = answerOf('200 OK', '{}');
+const REFUSED = answerOf('401 Unauthorized', '{}');
+
+/** @param {import('node:net').Socket} socket @param {number} bytes @param {boolean} closes */
+function giveLong(socket, bytes, closes) {
+  socket.write(head('200 OK', bytes, closes));
   let left = bytes;
   const go = () => {
     while (left > 0) {
       const piece = left < PIECE.length ? PIECE.subarray(0, left) : PIECE;
       left -= piece.length;
-      if (!socket.write(piece)) {
-        if (left > 0) socket.once('drain', go);
+      if (!socket.write(piece) && left > 0) {
+        socket.once('drain', go);
         return;
       }
     }
+    if (closes) socket.end();
   };
   go();
 }
@@ -41,9 +60,9 @@ const server = createServer((socket) => {
   let body = 0;
   let closes = false;
 
-  const answer = (bytes) => {
-    socket.write(bytes);
-    if (closes) socket.end();
+  const answer = ([stays, ends]) => {
+    if (closes) socket.end(ends);
+    else socket.write(stays);
   };
 
   const takeHead = (text) => {
@@ -55,7 +74,7 @@ const server = createServer((socket) => {
     if (!text.startsWith('GET ')) return answer(DONE);
     const wanted = /^GET [^ ]*[?&]bytes=(\d+)/.exec(text)?.[1];
     if (wanted === undefined) answer(SMALL);
-    else giveLong(socket, Number(wanted));
+    else giveLong(socket, Number(wanted), closes);
   };
 
   socket.on('data', (chunk) => {
