@@ -9,7 +9,7 @@ export function makePhantomToken(random: (size: number) => Buffer = randomBytes)
   return PHANTOM_PREFIX + random(RANDOM_BYTES).toString('base64url');
 }
 
-/** Hex SHA-256, the only thing that is kept of a phantom token. */
+/** Hex SHA-256, the only thing that outlives the connection on which a phantom token came. */
 export function hashPhantomToken(token: string): string {
   return hash('sha256', token, 'hex');
 }

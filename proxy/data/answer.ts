@@ -28,13 +28,19 @@ const DROPPED: ReadonlySet<string> = new Set([
 /** Says nothing to a program, and to a browser only what it must not hear. */
 const DROPPED_PREFIX = 'access-control-';
 
+const CONNECTION = 'connection';
+
 /** By all lines of it: a list may stand in several (RFC 9110 §5.3). */
 function nominatedBy(raw: readonly string[]): ReadonlySet<string> | null {
   let names: Set<string> | null = null;
   for (let at = 0; at < raw.length; at += 2) {
-    if ((raw[at] ?? '').toLowerCase() !== 'connection') continue;
+    const line = raw[at] ?? '';
+    if (line.length !== CONNECTION.length || line.toLowerCase() !== CONNECTION) continue;
+    const value = raw[at + 1] ?? '';
+    // What nearly all answers say; it names no line but one that is dropped anyway.
+    if (value === 'keep-alive' || value === 'close') continue;
     names ??= new Set();
-    for (const name of (raw[at + 1] ?? '').toLowerCase().split(',')) names.add(name.trim());
+    for (const name of value.toLowerCase().split(',')) names.add(name.trim());
   }
   return names;
 }

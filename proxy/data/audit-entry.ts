@@ -2,16 +2,19 @@ import type { AuditEntry } from './context.ts';
 import type { Exchange } from './exchange.ts';
 import { METHODS } from './steps/target.ts';
 
-let lastNow = Number.NaN;
-let lastTime = '';
+let lastSecond = Number.NaN;
+/** `2026-11-25T22:54:55.` */
+let lastText = '';
 
-/** Many requests end within one ms, and its text costs more than the rest of a line. */
+/** Thousands of requests end within a second, and its text costs more than the rest of a line. */
 function timeOf(now: number): string {
-  if (now !== lastNow) {
-    lastNow = now;
-    lastTime = new Date(now).toISOString();
+  const second = Math.floor(now / 1000);
+  if (second !== lastSecond) {
+    lastText = new Date(second * 1000).toISOString().slice(0, -'000Z'.length);
+    lastSecond = second;
   }
-  return lastTime;
+  const ms = Math.floor(now) - second * 1000;
+  return `${lastText}${ms < 10 ? '00' : ms < 100 ? '0' : ''}${ms}Z`;
 }
 
 /** One line by meaning: nothing in it was written by the caller but its own name and a known method. */

@@ -95,9 +95,21 @@ function isWaitedFor(agent: Agent): boolean {
 /** ms for which a connection may be kept after this answer. */
 function keptFor(answer: IncomingMessage | undefined, idleMs: number): number {
   const hint = valueIn(answer?.rawHeaders ?? [], 'keep-alive');
-  if (hint === undefined) return idleMs;
-  const seconds = /^timeout=(\d+)/i.exec(hint)?.[1];
-  return seconds === undefined ? idleMs : Math.min(idleMs, Number(seconds) * 1000 - HINT_MARGIN_MS);
+  return hint === undefined ? idleMs : Math.min(idleMs, hintedMs(hint));
+}
+
+/** A server says the same each time. */
+let lastHint = '';
+let lastMs = Number.POSITIVE_INFINITY;
+
+function hintedMs(hint: string): number {
+  if (hint !== lastHint) {
+    const seconds = /^timeout=(\d+)/i.exec(hint)?.[1];
+    lastHint = hint;
+    lastMs =
+      seconds === undefined ? Number.POSITIVE_INFINITY : Number(seconds) * 1000 - HINT_MARGIN_MS;
+  }
+  return lastMs;
 }
 
 function ignore(): void {}
