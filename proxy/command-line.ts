@@ -1,7 +1,7 @@
 import process from 'node:process';
-import type { CommandTable } from './commands/command.ts';
-import { endsWithReader } from './commands/reader-gone.ts';
+import { answer, type CommandTable } from './commands/command.ts';
 import { GROUPS } from './groups.ts';
+import { createOutputs, type Outputs } from './outputs.ts';
 import { readPlainWords } from './plain-words.ts';
 import { AGAIN, EXIT, nextCommand, Problem } from './problem.ts';
 import { createIo, runCommand } from './run-command.ts';
@@ -9,50 +9,51 @@ import { withoutTokens } from './secrets/without-tokens.ts';
 
 /** Runs what was typed, says what went wrong, and ends the process with the exit code. */
 export async function runCommandLine(table: CommandTable): Promise<void> {
-  // A reader such as `head` that has seen enough is no failure of ours.
-  for (const stream of [process.stdout, process.stderr])
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED') throw error;
-      if (endsWithReader()) process.exit(EXIT.ok);
-    });
+  const outputs = createOutputs();
   try {
-    process.exitCode = await exitOf(table, process.argv.slice(2));
+    process.exitCode = await exitOf(table, process.argv.slice(2), outputs);
   } catch (error) {
-    process.exitCode = report(error);
+    process.exitCode = report(error, outputs);
   }
-  await Promise.all([process.stdout, process.stderr].map((stream) => drained(stream)));
+  await outputs.drained();
   // What a command leaves open (an idle connection, a terminal) must not keep the process.
   process.exit();
 }
 
-const drained = (stream: NodeJS.WriteStream): Promise<void> =>
-  new Promise((done) => stream.write('', () => done()));
-
-async function exitOf(table: CommandTable, typed: readonly string[]): Promise<number> {
+async function exitOf(
+  table: CommandTable,
+  typed: readonly string[],
+  outputs: Outputs,
+): Promise<number> {
   if (typed.length === 0) {
     const { whereYouStand } = await import('./commands/where-you-stand.ts');
-    return await whereYouStand(await createIo(table));
+    return await whereYouStand(await createIo(table, outputs));
   }
-  if (typed[0] === COMPLETE) return await complete(table, typed.slice(1));
+  if (typed[0] === COMPLETE) return await complete(table, typed.slice(1), outputs);
   const words = helpWords(typed);
   const name = typedName(table, words);
   const entry = table[name];
   if (entry !== undefined) {
     const { command } = await entry[1]();
     const plain = readPlainWords(name, command, words);
-    if (plain !== null) return await runCommand(name, command, plain, await createIo(table));
+    if (plain !== null)
+      return await runCommand(name, command, plain, await createIo(table, outputs));
   }
   const { runProgram } = await import('./program.ts');
-  return await runProgram(table, [name], words);
+  return await runProgram(table, [name], words, outputs);
 }
 
 /** What the scripts of `completion` call at Tab; no command that a person types. */
 const COMPLETE = '__complete';
 
-async function complete(table: CommandTable, words: readonly string[]): Promise<number> {
+async function complete(
+  table: CommandTable,
+  words: readonly string[],
+  outputs: Outputs,
+): Promise<number> {
   const { completionAnswer } = await import('./commands/completion-candidates.ts');
-  const io = await createIo(table);
-  io.stdout.write(`${await completionAnswer(words, GROUPS, io)}\n`);
+  const io = await createIo(table, outputs);
+  answer(io, await completionAnswer(words, GROUPS, io));
   return EXIT.ok;
 }
 
@@ -69,7 +70,7 @@ function typedName(table: CommandTable, typed: readonly string[]): string {
 }
 
 /** Says what went wrong and what to type next; gives the exit code. */
-function report(error: unknown): number {
+function report(error: unknown, outputs: Outputs): number {
   const problem =
     error instanceof Problem
       ? error
@@ -78,6 +79,6 @@ function report(error: unknown): number {
           AGAIN,
         );
   const next = nextCommand(problem.next, process.argv.slice(2));
-  process.stderr.write(withoutTokens(`tokenleash: ${problem.message}\nType: ${next}\n`));
+  outputs.line('stderr', withoutTokens(`tokenleash: ${problem.message}\nType: ${next}`));
   return problem.exit;
 }

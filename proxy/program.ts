@@ -3,6 +3,7 @@ import { version } from '../package.json';
 import type { Command, CommandTable } from './commands/command.ts';
 import { environmentName } from './commands/settle.ts';
 import { GROUPS } from './groups.ts';
+import type { Outputs } from './outputs.ts';
 import { EXIT } from './problem.ts';
 import { createIo, runCommand } from './run-command.ts';
 import { typedWrong } from './typed-wrong.ts';
@@ -19,11 +20,13 @@ export async function runProgram(
   table: CommandTable,
   inFull: readonly string[],
   words: readonly string[],
+  outputs: Outputs,
 ): Promise<number> {
   let exit: number = EXIT.ok;
-  const program = await createProgram(table, inFull, (code) => {
+  const ended = (code: number) => {
     exit = code;
-  });
+  };
+  const program = await createProgram(table, inFull, { outputs, ended });
   try {
     await program.parseAsync(words, { from: 'user' });
   } catch (error) {
@@ -41,9 +44,12 @@ export async function runProgram(
 export async function createProgram(
   table: CommandTable,
   inFull: readonly string[],
-  ended: (exit: number) => void = () => undefined,
+  run: { outputs: Outputs; ended(exit: number): void } | null = null,
 ): Promise<Commander> {
   const program = new Commander('tokenleash').description(ABOUT).version(version, '-V, --version');
+  // The commands below take this over from it.
+  if (run)
+    program.configureOutput({ writeOut: (text) => run.outputs.stream('stdout').write(text) });
   program.enablePositionalOptions();
   // Help shows what can be typed, not the groups that it lies in.
   program.configureHelp({
@@ -57,7 +63,7 @@ export async function createProgram(
       .command(words.at(-1) ?? '')
       .description(summary);
     prepare(made, table, `tokenleash ${name}`);
-    if (inFull.includes(name)) register(made, name, (await load()).command, { table, ended });
+    if (inFull.includes(name)) register(made, name, (await load()).command, table, run);
   }
   return program;
 }
@@ -106,7 +112,8 @@ function register(
   made: Commander,
   name: string,
   command: Command<never>,
-  { table, ended }: { table: CommandTable; ended(exit: number): void },
+  table: CommandTable,
+  run: { outputs: Outputs; ended(exit: number): void } | null,
 ): void {
   for (const { name: argument, description, required, variadic } of command.arguments ?? []) {
     const word = `${argument}${variadic ? '...' : ''}`;
@@ -119,8 +126,9 @@ function register(
     made.addOption(new CommanderOption(option.flags, option.description + variable));
   }
   if (command.help) made.addHelpText('after', `\n${command.help}`);
+  if (run === null) return;
   made.action(async () => {
     const typed = { flags: made.opts(), values: made.processedArgs };
-    ended(await runCommand(name, command, typed, await createIo(table)));
+    run.ended(await runCommand(name, command, typed, await createIo(table, run.outputs)));
   });
 }

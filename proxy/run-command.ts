@@ -1,6 +1,7 @@
 import process from 'node:process';
 import type { Command, CommandTable, Io } from './commands/command.ts';
 import { settle } from './commands/settle.ts';
+import type { Outputs } from './outputs.ts';
 import { Problem } from './problem.ts';
 
 /** What was typed of a command: its flags by camel-case name, its positional values in order. */
@@ -29,7 +30,7 @@ export async function runCommand(
 }
 
 /** The world as this process has it. */
-export async function createIo(commands: CommandTable): Promise<Io> {
+export async function createIo(commands: CommandTable, outputs: Outputs): Promise<Io> {
   const { resolvePaths } = await import('./runtime/paths.ts');
   const { env } = process;
   return {
@@ -38,11 +39,12 @@ export async function createIo(commands: CommandTable): Promise<Io> {
       return process.stdin;
     },
     get stdout() {
-      return process.stdout;
+      return outputs.stream('stdout');
     },
     get stderr() {
-      return process.stderr;
+      return outputs.stream('stderr');
     },
+    line: outputs.line,
     env,
     paths: await resolvePaths(env),
     now: Date.now,

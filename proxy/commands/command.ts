@@ -6,6 +6,8 @@ export type Io = {
   stdin: Readable & { isTTY?: boolean };
   stdout: Writable & { isTTY?: boolean };
   stderr: Writable & { isTTY?: boolean };
+  /** Writes a line to one of them, without making the stream for it. */
+  line(to: 'stdout' | 'stderr', text: string): void;
   env: NodeJS.ProcessEnv;
   paths: Paths;
   /** Wall clock, ms since 1970. */
@@ -68,12 +70,12 @@ export const JSON_OPTION: Option = { flags: '--json', description: 'print one JS
 
 /** Writes one line to stdout: the answer. */
 export function answer(io: Io, text: string): void {
-  io.stdout.write(`${text}\n`);
+  io.line('stdout', text);
 }
 
 /** Writes one line to stderr: what a person should know beside the answer. */
 export function tell(io: Io, text: string): void {
-  io.stderr.write(`${text}\n`);
+  io.line('stderr', text);
 }
 
 /** Prints the one JSON object of a `--json` command. */

@@ -159,7 +159,7 @@ const FIRST_REQUEST =
 
 /** The socket that was asked for, else one in our own folder; Windows has none. */
 async function socketPath(asked: string | undefined, io: Io): Promise<string | null> {
-  const folder = await makeSocketFolder(io.paths);
+  const folder = makeSocketFolder(io.paths);
   if (folder.fallback)
     tell(
       io,

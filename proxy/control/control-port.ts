@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { LINK_PATHS } from '../../shared/link/channel.ts';
+import { listenOnLoopback, listenOnSocket } from '../runtime/listen.ts';
 import { isJson, parseJson, readBody } from './body.ts';
 import type { ControlContext } from './context.ts';
 import { type ControlRefusal, sendRefusal, sendText } from './control-errors.ts';
@@ -14,7 +15,6 @@ import {
   originMayReach,
 } from './extension-routes.ts';
 import { checkBrowser, checkCaps, checkHost } from './guard.ts';
-import { listenOnLoopback, listenOnSocket } from './listen.ts';
 import { LOCAL_ROUTES, type LocalServices } from './local-routes.ts';
 import { pairedLinks } from './paired-links.ts';
 import { pairingWindow } from './pairing-window.ts';
@@ -219,7 +219,7 @@ export async function createControlPort(
     context.log({ event: 'failed', path: 'links', message: messageOf(error) });
   }
 
-  const tcp = await listenOnLoopback(() => makeServer('extensions'), options.port);
+  const tcp = await listenOnLoopback(options.port, () => makeServer('extensions'));
   const servers = [...tcp.servers];
   control.port = tcp.port;
   control.url = `http://127.0.0.1:${tcp.port}`;
@@ -236,14 +236,12 @@ export async function createControlPort(
   };
 
   if (options.socket !== null) {
-    const local = makeServer('local');
     try {
-      await listenOnSocket(local, options.socket);
+      servers.push(await listenOnSocket(options.socket, () => makeServer('local')));
     } catch (error) {
       await close();
       throw error;
     }
-    servers.push(local);
   }
   return { ...control, close };
 }

@@ -1,3 +1,4 @@
+import { monotonicMs } from '../runtime/monotonic.ts';
 import type { AuditEntry } from './context.ts';
 import type { Exchange } from './exchange.ts';
 import { METHODS } from './steps/target.ts';
@@ -23,7 +24,7 @@ export function auditEntryOf(
   now: number,
   end: { code: string | null; rule: string | null; refused: boolean; status: number },
 ): AuditEntry {
-  const ms = performance.now() - exchange.startedAt;
+  const ms = monotonicMs() - exchange.startedAt;
   return {
     time: timeOf(now),
     id: exchange.id,

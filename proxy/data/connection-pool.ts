@@ -1,5 +1,6 @@
 import type { Agent, ClientRequest, IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
+import { monotonicMs } from '../runtime/monotonic.ts';
 import { valueIn } from './raw-headers.ts';
 
 /** How often idle connections are looked through for those that have been idle for too long; ms. */
@@ -35,7 +36,7 @@ export function keepConnections<Kept extends Agent>(
   let sweep: NodeJS.Timeout | undefined;
 
   const look = () => {
-    const now = performance.now();
+    const now = monotonicMs();
     idle = idle.filter(({ socket, until }) => {
       if (until <= now) socket.destroy();
       return !socket.destroyed;
@@ -53,7 +54,7 @@ export function keepConnections<Kept extends Agent>(
     }
     socket._httpMessage = null;
     socket.unref();
-    idle.push({ socket, until: performance.now() + ms });
+    idle.push({ socket, until: monotonicMs() + ms });
     sweep ??= setInterval(look, SWEEP_MS).unref();
   };
 
@@ -71,7 +72,7 @@ export function keepConnections<Kept extends Agent>(
 
   const addRequest = pooled.addRequest.bind(pooled);
   pooled.addRequest = (request, options) => {
-    const now = performance.now();
+    const now = monotonicMs();
     for (let last = idle.pop(); last !== undefined; last = idle.pop()) {
       const { socket, until } = last;
       if (until > now && socket.writable && !socket.destroyed) {

@@ -11,13 +11,14 @@ import type { Duplex } from 'node:stream';
 import { type Refusal, refuse } from '../errors.ts';
 import { codeOf } from '../problem.ts';
 import { requestEnded } from '../runtime/collector.ts';
+import { listenOnAddress, listenOnLoopback, listenOnSocket } from '../runtime/listen.ts';
+import { monotonicMs } from '../runtime/monotonic.ts';
 import { type ReadPem, readPemFile } from '../upstream/trust.ts';
 import { auditEntryOf } from './audit-entry.ts';
 import type { DataContext } from './context.ts';
 import { createExchange, type Exchange, REQUESTS_PER_CLIENT } from './exchange.ts';
 import { type Exposed, hostName } from './exposed.ts';
 import { createForwarder, TIMEOUTS, type Timeouts } from './forward.ts';
-import { listenOnAddress, listenOnLoopback, listenOnSocket } from './listeners.ts';
 import { refusalOfParseError } from './malformed.ts';
 import { PARTS, type PipelineParts, serve } from './pipeline.ts';
 import { writeRawRefusal } from './refusal.ts';
@@ -138,7 +139,7 @@ export function createDataPortOf(
     const { socket } = request;
     const exchange = createExchange({
       id: randomUUID(),
-      startedAt: performance.now(),
+      startedAt: monotonicMs(),
       via,
       port: via === 'exposed' && exposed !== null ? exposed.port : port,
       names: via === 'exposed' && exposed !== null ? exposed.names : null,
@@ -170,7 +171,7 @@ export function createDataPortOf(
   ) => {
     refusedSockets.add(socket);
     const id = randomUUID();
-    const startedAt = performance.now();
+    const startedAt = monotonicMs();
     const exchange = createExchange({
       ...head,
       id,

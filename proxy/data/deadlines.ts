@@ -1,3 +1,5 @@
+import { monotonicMs } from '../runtime/monotonic.ts';
+
 /**
  * Time limits of many requests under one timer. A limit of its own for each would cost two timers made and thrown
  * away per request; nearly none of them ever ends.
@@ -47,7 +49,7 @@ export function createDeadlines(): Deadlines {
   };
 
   const look = () => {
-    const now = performance.now();
+    const now = monotonicMs();
     let next = Number.POSITIVE_INFINITY;
     firesAt = next;
     const late: Running[] = [];
@@ -69,7 +71,7 @@ export function createDeadlines(): Deadlines {
       const own: Running = { at: 0, place: -1, expired };
       let limit = 0;
       const set = () => {
-        const now = performance.now();
+        const now = monotonicMs();
         own.at = now + limit;
         if (own.at < firesAt) schedule(own.at, now);
       };

@@ -17,7 +17,7 @@ export type BodyPlan = { kind: 'none' } | { kind: 'length'; bytes: number } | { 
 export type Exchange = {
   /** UUID; stands in the audit log and in a refusal. */
   readonly id: string;
-  /** `performance.now()` at its arrival. */
+  /** `monotonicMs()` at its arrival. */
   readonly startedAt: number;
   /** `exposed`: by TLS, from beyond this machine. */
   readonly via: 'tcp' | 'socket' | 'exposed';

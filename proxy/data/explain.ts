@@ -1,6 +1,7 @@
 import type { Client } from '../clients/client.ts';
 import { makePhantomToken } from '../clients/phantom-token.ts';
 import type { ErrorCode } from '../errors.ts';
+import { monotonicMs } from '../runtime/monotonic.ts';
 import type { DataContext } from './context.ts';
 import { createExchange, REQUESTS_PER_CLIENT, type Step, type StepContext } from './exchange.ts';
 import { STEPS } from './pipeline.ts';
@@ -43,7 +44,7 @@ export function explainRequest(
   }
   const exchange = createExchange({
     id: 'explain',
-    startedAt: performance.now(),
+    startedAt: monotonicMs(),
     via: client === null ? 'socket' : 'tcp',
     port,
     method: asked.method.toUpperCase(),

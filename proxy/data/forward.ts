@@ -1,7 +1,8 @@
 import type { ClientRequest, Agent as HttpAgent, IncomingMessage, ServerResponse } from 'node:http';
-import type { LookupFunction, Socket } from 'node:net';
+import { isIPv4, type LookupFunction, type Socket } from 'node:net';
 import httpProxy from 'http-proxy';
 import type { Profile } from '../profiles/profile.ts';
+import { compileAddressPattern } from '../runtime/address-pattern.ts';
 import { piecePassed } from '../runtime/collector.ts';
 import { type Connection, connectionTo } from '../upstream/connection.ts';
 import { type ReadPem, readTrust } from '../upstream/trust.ts';
@@ -83,7 +84,8 @@ type Upstream = {
 };
 
 function createUpstream(profile: Profile, options: ForwarderOptions): Upstream {
-  const { host, basePath } = upstreamOf(profile.url);
+  const { host, hostname: name, basePath } = upstreamOf(profile.url);
+  if (!isIPv4(name)) compileAddressPattern();
   const connection = connectionTo(profile.url, readTrust(profile, options.readPem), {
     env: options.env,
     limitMs: options.timeouts.connect,

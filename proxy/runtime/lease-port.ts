@@ -1,8 +1,9 @@
-import { chmodSync, rmSync } from 'node:fs';
-import { connect, createServer, type Server, type Socket } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import * as v from 'valibot';
 import type { Client } from '../clients/client.ts';
 import { Problem } from '../problem.ts';
+import { listenOnSocket } from './listen.ts';
+import { removeFile } from './private-file.ts';
 
 /**
  * Phantom tokens that live as long as a connection: `tokenleash run` opens one, sends its client's line and keeps
@@ -35,7 +36,7 @@ export async function createLeasePort(options: {
 }): Promise<LeasePort> {
   const clients = new Map<string, Client>();
   const sockets = new Set<Socket>();
-  const server = createServer((socket) => {
+  const serve = (socket: Socket) => {
     sockets.add(socket);
     let text = '';
     let client: Client | null = null;
@@ -64,8 +65,10 @@ export async function createLeasePort(options: {
       clients.delete(client.tokenHash);
       options.ended(client);
     });
-  });
-  await listen(server, options.socket);
+  };
+  // Only the one proxy that holds the claim comes here, so a socket that is there already is a dead one's.
+  removeFile(options.socket);
+  const server = await listenOnSocket(options.socket, () => createServer(serve));
   return {
     byTokenHash: (hash) => clients.get(hash),
     count: () => clients.size,
@@ -89,19 +92,6 @@ function readClient(line: string, now: number): Client | null {
   if (!read.success) return null;
   const createdAt = new Date(now).toISOString();
   return { ...read.output, mint: false, expiresAt: null, createdAt };
-}
-
-async function listen(server: Server, path: string): Promise<void> {
-  // Only the one proxy that holds the claim comes here, so a socket that is there already is a dead one's.
-  rmSync(path, { force: true });
-  await new Promise<void>((done, failed) => {
-    server.once('error', failed);
-    server.listen(path, () => {
-      server.off('error', failed);
-      done();
-    });
-  });
-  chmodSync(path, 0o600);
 }
 
 export type Lease = { end(): void };

@@ -1,26 +1,28 @@
 import {
+  chmodSync,
   closeSync,
   constants,
   fstatSync,
+  fsync,
+  linkSync,
   lstatSync,
+  mkdirSync,
   openSync,
+  readdirSync,
   readFileSync,
+  realpathSync,
+  renameSync,
   statSync,
+  unlinkSync,
+  writeFileSync,
 } from 'node:fs';
-import {
-  chmod,
-  link,
-  lstat,
-  mkdir,
-  open,
-  readdir,
-  realpath,
-  rename,
-  rm,
-  stat,
-} from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { codeOf, fileProblem, Problem, quoteForShell } from '../problem.ts';
+
+/*
+ * Not by promises but where a disk is waited for: a file of ours is small and near, and each turn of the loop costs ten
+ * times such a call. A start makes dozens of them.
+ */
 
 /** Who else may read a file: nobody (a store of secrets), or anyone (it holds none, but decides where they go). */
 export type Reach = 'owner-only' | 'owner-writes';
@@ -36,8 +38,6 @@ const SIZE_LIMIT_BYTES = 16 * 1024 * 1024;
 export async function readPrivate(path: string, reach: Reach): Promise<string | null> {
   const follow = reach === 'owner-writes' ? 0 : constants.O_NOFOLLOW;
   try {
-    // Not by promises: a file of ours is small and near, and each turn of the loop costs ten times such a call. A start
-    // reads a dozen of them.
     const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | follow);
     try {
       const found = fstatSync(file);
@@ -104,22 +104,19 @@ export function isOwnFolder(path: string, { shared }: { shared: boolean }): bool
 }
 
 /** Makes a folder (and its parents) that only its owner can enter; refuses one that another user owns. */
-export async function privateFolder(path: string): Promise<void> {
+export function privateFolder(path: string): void {
   try {
-    await mkdir(path, { recursive: true, mode: 0o700 });
-    const found = await lstat(path);
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+    const found = lstatSync(path);
     const user = process.getuid?.();
     if (user === undefined) return;
-    if (found.isSymbolicLink()) {
-      const target = await stat(path);
-      if (target.uid === user) return;
-    }
+    if (found.isSymbolicLink() && statSync(path).uid === user) return;
     if (found.uid !== user)
       throw new Problem(
         `${path} belongs to another user (uid ${found.uid}), so nothing is kept there.`,
         `ls -ld ${quoteForShell(path)}`,
       );
-    if ((found.mode & 0o077) !== 0) await chmod(path, 0o700);
+    if ((found.mode & 0o077) !== 0) chmodSync(path, 0o700);
   } catch (error) {
     throw fileProblem('make the folder', path, error);
   }
@@ -135,26 +132,37 @@ export async function writePrivate(
   text: string,
   { lasting = true }: { lasting?: boolean } = {},
 ): Promise<void> {
-  const target = await realpath(path).catch(() => path);
-  const isLink = (await lstat(path).catch(() => null))?.isSymbolicLink() ?? false;
+  const isLink = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
   // The folder that a link leads into is the user's own, and keeps its mode.
-  if (!isLink) await privateFolder(dirname(path));
-  await writeBeside(path, target, text, { lasting, place: rename });
+  if (!isLink) privateFolder(dirname(path));
+  const target = isLink ? whereItLeads(path) : path;
+  await writeBeside(path, target, text, { lasting, place: renameSync });
+}
+
+/** Of a link that leads nowhere, the link itself: what is written takes its place. */
+function whereItLeads(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
 }
 
 /** The same for a file that is to stay as it is where it is there already. Says whether it was made. */
 export async function createPrivate(path: string, text: string): Promise<boolean> {
   let made = true;
-  await privateFolder(dirname(path));
+  privateFolder(dirname(path));
   await writeBeside(path, path, text, {
     lasting: true,
-    async place(temporary) {
-      // A link, unlike a rename, replaces nothing.
-      await link(temporary, path).catch((error) => {
+    place(temporary) {
+      try {
+        // A link, unlike a rename, replaces nothing.
+        linkSync(temporary, path);
+      } catch (error) {
         if (codeOf(error) !== 'EEXIST') throw error;
         made = false;
-      });
-      await rm(temporary, { force: true });
+      }
+      removeFile(temporary);
     },
   });
   return made;
@@ -164,42 +172,68 @@ async function writeBeside(
   path: string,
   target: string,
   text: string,
-  { lasting, place }: { lasting: boolean; place(from: string, to: string): Promise<void> },
+  { lasting, place }: { lasting: boolean; place(from: string, to: string): void },
 ): Promise<void> {
   const folder = dirname(target);
   const begin = `.${basename(target)}.`;
   const temporary = join(folder, `${begin}${process.pid}.${Date.now().toString(36)}${TEMPORARY}`);
   try {
-    await sweep(folder, begin);
-    const handle = await open(temporary, 'wx', 0o600);
+    sweep(folder, begin);
+    const file = openSync(temporary, 'wx', 0o600);
     try {
-      await handle.writeFile(text);
-      if (lasting) await handle.sync();
+      writeFileSync(file, text);
+      if (lasting) await flushed(file);
     } finally {
-      await handle.close();
+      closeSync(file);
     }
-    await place(temporary, target);
+    place(temporary, target);
     if (lasting) await flushFolder(folder);
   } catch (error) {
-    await rm(temporary, { force: true }).catch(() => undefined);
+    try {
+      removeFile(temporary);
+    } catch {
+      // What went wrong first is what is said.
+    }
     throw fileProblem('write', path, error);
   }
+}
+
+/** It need not be there. Throws the system's error where it cannot go. */
+export function removeFile(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') throw error;
+  }
+}
+
+/** A disk may take its time; whoever is served meanwhile does not wait for it. */
+function flushed(file: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    fsync(file, (error) => (error ? reject(error) : resolve()));
+  });
 }
 
 const TEMPORARY = '.tmp';
 
 /** What a killed writer left; whoever writes now holds the lock, so nobody is still busy with it. */
-async function sweep(folder: string, begin: string): Promise<void> {
-  for (const name of await readdir(folder)) {
-    if (name.startsWith(begin) && name.endsWith(TEMPORARY))
-      await rm(join(folder, name), { force: true });
+function sweep(folder: string, begin: string): void {
+  for (const name of readdirSync(folder)) {
+    if (name.startsWith(begin) && name.endsWith(TEMPORARY)) removeFile(join(folder, name));
   }
 }
 
 /** A rename is only durable once the folder is; some file systems cannot, and then the rename alone has to do. */
 async function flushFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r').catch(() => null);
-  if (handle === null) return;
-  await handle.sync().catch(() => undefined);
-  await handle.close();
+  let file: number;
+  try {
+    file = openSync(folder, 'r');
+  } catch {
+    return;
+  }
+  try {
+    await flushed(file).catch(() => undefined);
+  } finally {
+    closeSync(file);
+  }
 }

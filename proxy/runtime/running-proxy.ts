@@ -1,9 +1,8 @@
-import { rm } from 'node:fs/promises';
 import * as v from 'valibot';
 import { Problem } from '../problem.ts';
 import { exclusively } from './exclusively.ts';
 import { type Paths, runningFile } from './paths.ts';
-import { readPrivate, writePrivate } from './private-file.ts';
+import { readPrivate, removeFile, writePrivate } from './private-file.ts';
 import { isAlive, ownMark } from './process-mark.ts';
 
 const addressSchema = v.object({
@@ -51,7 +50,7 @@ export async function claimRuntime(paths: Paths): Promise<Claim> {
     publish: write,
     async release() {
       const found = await load(paths);
-      if (found?.mark === mark) await rm(path, { force: true });
+      if (found?.mark === mark) removeFile(path);
     },
   };
 }

@@ -12,11 +12,11 @@ export function isOwnSocketFolder(paths: Paths): boolean {
 }
 
 /** Makes the folder of the sockets. Throws a Problem where somebody else was there first. */
-export async function makeSocketFolder(paths: Paths): Promise<{ path: string; fallback: boolean }> {
+export function makeSocketFolder(paths: Paths): { path: string; fallback: boolean } {
   const folder = socketFolder(paths);
   // Looked at before a mode is set through what may be a link.
   if (folder.fallback) isOwnSocketFolder(paths);
-  await privateFolder(folder.path);
+  privateFolder(folder.path);
   isOwnSocketFolder(paths);
   return folder;
 }

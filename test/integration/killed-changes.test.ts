@@ -22,21 +22,33 @@ import { freshTokenleash } from './tokenleash.ts';
  * next command has to find the state before it or the state after it, and nothing in between.
  */
 const KILLER = `
+import fs from 'node:fs';
 import files from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
 const at = Number(process.env.KILL_AT);
 let step = 0;
 const count = () => { step += 1; if (step === at) process.kill(process.pid, 'SIGKILL'); };
-for (const name of ['writeFile', 'rename', 'rm', 'link', 'mkdir', 'chmod']) {
-  const real = files[name];
-  files[name] = (...words) => { count(); return real(...words); };
-}
+const counted = (owner, names) => {
+  for (const name of names) {
+    const real = owner[name];
+    owner[name] = (...words) => { count(); return real(...words); };
+  }
+};
+const isMade = (flags) => typeof flags === 'string' && flags.startsWith('w');
+counted(files, ['writeFile', 'rename', 'rm', 'link', 'mkdir', 'chmod']);
+counted(fs, ['writeFileSync', 'renameSync', 'rmSync', 'unlinkSync', 'linkSync', 'mkdirSync', 'chmodSync']);
 const { open } = files;
 files.open = async (path, flags, mode) => {
   const handle = await open(path, flags, mode);
   // Made, and nothing written to it yet.
-  if (typeof flags === 'string' && flags.startsWith('w')) count();
+  if (isMade(flags)) count();
   return handle;
+};
+const { openSync } = fs;
+fs.openSync = (path, flags, mode) => {
+  const file = openSync(path, flags, mode);
+  if (isMade(flags)) count();
+  return file;
 };
 syncBuiltinESMExports();`;
 

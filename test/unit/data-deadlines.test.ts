@@ -3,8 +3,10 @@ import { createDeadlines } from '../../proxy/data/deadlines.ts';
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+  vi.spyOn(process, 'uptime').mockImplementation(() => performance.now() / 1000);
 });
 afterEach(() => {
+  vi.restoreAllMocks();
   vi.useRealTimers();
 });
 

@@ -1,13 +1,14 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import * as files from 'node:fs/promises';
+import * as files from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { exclusively } from '../../proxy/runtime/exclusively.ts';
 
-vi.mock('node:fs/promises', async (original) => {
+const { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } = files;
+
+vi.mock('node:fs', async (original) => {
   const real = await original<typeof files>();
-  return { ...real, rename: vi.fn(real.rename) };
+  return { ...real, renameSync: vi.fn(real.renameSync) };
 });
 
 const DEAD = '999999999 1\nsomebody';
@@ -35,11 +36,11 @@ test('a lock of a process that is gone is taken over, and let go', async () => {
 
 test('a live lock that was moved aside by mistake and cannot be put back is said', async () => {
   writeFileSync(lock, DEAD);
-  const { rename } = await vi.importActual<typeof files>('node:fs/promises');
-  vi.mocked(files.rename).mockImplementationOnce(async (from, to) => {
+  const { renameSync } = await vi.importActual<typeof files>('node:fs');
+  vi.mocked(files.renameSync).mockImplementationOnce((from, to) => {
     // Between the look and the move a living process takes the dead lock, and a third one the free name.
     writeFileSync(from, `${process.pid}\nliving`);
-    await rename(from, to);
+    renameSync(from, to);
     writeFileSync(from, `${process.pid}\nthird`);
   });
   let ran = false;

@@ -2,14 +2,16 @@ import type { NamedSubject, NamingPlace, Operation, OperationEffect } from '../o
 import { DESCRIBED } from './table.generated.ts';
 import { UNDESCRIBED } from './undescribed.ts';
 
+/** A line of a table; its operation is read when a request first means it, since most of them nobody ever asks for. */
+type Entry = { line: string; tags: string[]; operation: Operation | null };
 /** One segment of the paths: literal children before the one parameter. */
 type Branch = {
-  operation: Operation | null;
+  entry: Entry | null;
   literals: Map<string, Branch>;
   parameter: Branch | null;
 };
 /** What there is for one method. */
-type MethodIndex = { exact: Map<string, Operation>; tree: Branch };
+type MethodIndex = { exact: Map<string, Entry>; tree: Branch };
 
 const PREFIX = '/api/admin/';
 
@@ -25,7 +27,8 @@ const CREDENTIAL_TERRITORY = new RegExp(`/${CREDENTIAL_SEGMENTS}(?:/|$)`);
 const UNKNOWN_READ = { operation: null, effect: 'read' } as const;
 const UNKNOWN_MINT = { operation: null, effect: 'mint' } as const;
 
-let index: Map<string, MethodIndex> | undefined;
+/** By method, each made when it is first asked for. */
+const indexes = new Map<string, MethodIndex>();
 
 /** All operations of all supported servers, in the order of the tables. */
 export function allOperations(): Operation[] {
@@ -39,12 +42,12 @@ export function allOperations(): Operation[] {
  * @param path canonical, in lower case, without base path, query or slash at the end
  */
 export function findOperation(method: string, path: string): Operation | null {
-  index ??= buildIndex(allOperations());
-  const byMethod = index.get(method === 'HEAD' ? 'GET' : method);
-  if (byMethod === undefined) return null;
-  const exact = byMethod.exact.get(path);
-  if (exact !== undefined) return exact;
-  return path.startsWith(PREFIX) ? descend(byMethod.tree, path, PREFIX.length) : null;
+  const { exact, tree } = indexOf(method === 'HEAD' ? 'GET' : method);
+  const entry =
+    exact.get(path) ?? (path.startsWith(PREFIX) ? descend(tree, path, PREFIX.length) : null);
+  if (entry === null) return null;
+  entry.operation ??= parseLine(entry.line, entry.tags);
+  return entry.operation;
 }
 
 /**
@@ -69,22 +72,28 @@ export function effectOf(
  */
 export function parseOperations(table: string): Operation[] {
   const operations: Operation[] = [];
+  eachLine(table, (line, tags) => operations.push(parseLine(line, tags)));
+  return operations;
+}
+
+function eachLine(table: string, take: (line: string, tags: string[]) => void): void {
   let tags: string[] = [];
   for (const line of table.split('\n')) {
     if (line.startsWith('# ')) tags = line.slice(2).split(', ');
-    else if (line !== '') {
-      const [method, effect, rest, id, ...naming] = line.split(' ') as [
-        Operation['method'],
-        OperationEffect,
-        string,
-        string,
-        ...string[],
-      ];
-      const path = `${PREFIX}${rest}`;
-      operations.push({ id, method, path, tags, effect, names: parseNaming(naming, path) });
-    }
+    else if (line !== '') take(line, tags);
   }
-  return operations;
+}
+
+function parseLine(line: string, tags: string[]): Operation {
+  const [method, effect, rest, id, ...naming] = line.split(' ') as [
+    Operation['method'],
+    OperationEffect,
+    string,
+    string,
+    ...string[],
+  ];
+  const path = `${PREFIX}${rest}`;
+  return { id, method, path, tags, effect, names: parseNaming(naming, path) };
 }
 
 function parseNaming(naming: readonly string[], path: string): Operation['names'] {
@@ -113,20 +122,25 @@ function parsePlace(word: string, path: string): NamingPlace {
   return { in: 'body', pointer, optional: word.startsWith('?') };
 }
 
-function buildIndex(operations: Operation[]): Map<string, MethodIndex> {
-  const built = new Map<string, MethodIndex>();
-  for (const operation of operations) {
-    const { method, path } = operation;
-    const { exact, tree } = built.get(method) ?? { exact: new Map(), tree: newBranch() };
-    built.set(method, { exact, tree });
-    if (!path.includes('{')) exact.set(path.toLowerCase(), operation);
-    else {
-      let branch = tree;
-      for (const segment of path.slice(PREFIX.length).split('/')) branch = child(branch, segment);
-      branch.operation = operation;
-    }
-  }
-  return built;
+function indexOf(method: string): MethodIndex {
+  const known = indexes.get(method);
+  if (known !== undefined) return known;
+  const exact = new Map<string, Entry>();
+  const tree = newBranch();
+  const add = (line: string, tags: string[]) => {
+    if (!line.startsWith(`${method} `)) return;
+    // Method, effect, path.
+    const [, , rest = ''] = line.split(' ', 3);
+    const entry = { line, tags, operation: null };
+    if (rest.includes('{')) rest.split('/').reduce(child, tree).entry = entry;
+    else exact.set(`${PREFIX}${rest}`.toLowerCase(), entry);
+  };
+  eachLine(DESCRIBED, add);
+  eachLine(UNDESCRIBED, add);
+  const made = { exact, tree };
+  // What a request calls its method is anything.
+  if (exact.size > 0 || tree.literals.size > 0) indexes.set(method, made);
+  return made;
 }
 
 function child(branch: Branch, segment: string): Branch {
@@ -143,20 +157,20 @@ function child(branch: Branch, segment: string): Branch {
 }
 
 function newBranch(): Branch {
-  return { operation: null, literals: new Map(), parameter: null };
+  return { entry: null, literals: new Map(), parameter: null };
 }
 
 /** Goes back to the parameter where a literal leads nowhere: a flag may be called `validate`. */
-function descend(branch: Branch, path: string, from: number): Operation | null {
+function descend(branch: Branch, path: string, from: number): Entry | null {
   const slash = path.indexOf('/', from);
   const end = slash === -1 ? path.length : slash;
   if (end === from) return null;
   const literal = branch.literals.get(path.slice(from, end));
   if (literal !== undefined) {
-    const found = slash === -1 ? literal.operation : descend(literal, path, end + 1);
+    const found = slash === -1 ? literal.entry : descend(literal, path, end + 1);
     if (found !== null) return found;
   }
   const { parameter } = branch;
   if (parameter === null) return null;
-  return slash === -1 ? parameter.operation : descend(parameter, path, end + 1);
+  return slash === -1 ? parameter.entry : descend(parameter, path, end + 1);
 }
