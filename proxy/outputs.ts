@@ -1,7 +1,9 @@
 import { writeSync } from 'node:fs';
-import process from 'node:process';
 import { endsWithReader } from './commands/reader-gone.ts';
 import { codeOf, EXIT } from './problem.ts';
+
+/** Bytes. A pipe takes them without a reader; beyond, a proxy must not stand still for one that does not come. */
+const DIRECT_LIMIT = 8 * 1024;
 
 type Name = 'stdout' | 'stderr';
 const FILES = { stdout: 1, stderr: 2 } as const;
@@ -11,8 +13,8 @@ export type Outputs = {
   /** Node's stream, made when it is first asked for. */
   stream(name: Name): NodeJS.WriteStream;
   /**
-   * Writes a line. Straight to the file as long as nobody asked for the stream: to make one takes Node 7 ms of CPU
-   * time, more than a short command does.
+   * Writes a line. Straight to the file while nobody asked for the stream and little was written: to make one takes Node
+   * 7 ms of CPU time, more than a short command does.
    */
   line(name: Name, text: string): void;
   /** All that was written is handed to the system. */
@@ -21,6 +23,7 @@ export type Outputs = {
 
 export function createOutputs(): Outputs {
   const streams = new Map<Name, NodeJS.WriteStream>();
+  let direct = 0;
 
   const stream = (name: Name): NodeJS.WriteStream => {
     const known = streams.get(name);
@@ -35,9 +38,10 @@ export function createOutputs(): Outputs {
     stream,
     line(name, text) {
       let left: Uint8Array = Buffer.from(`${text}\n`);
+      direct += left.length;
       try {
         // Where the stream is there, something of it may still wait to be written.
-        while (left.length > 0 && !streams.has(name))
+        while (left.length > 0 && direct <= DIRECT_LIMIT && !streams.has(name))
           left = left.subarray(writeSync(FILES[name], left));
       } catch (error) {
         if (isReaderGone(error)) return failed(error);
