@@ -71,16 +71,28 @@ type BundlePart = {
   dynamicImports?: string[];
 };
 
-/** Takes out the chunks that only files brought in which are not in the bundle any more. */
-function withoutOrphans(bundle: Record<string, BundlePart>): void {
-  const wanted = new Set<string>();
-  const want = (file: string) => {
-    if (wanted.has(file)) return;
-    wanted.add(file);
-    const { imports = [], dynamicImports = [] } = bundle[file] ?? {};
-    for (const other of [...imports, ...dynamicImports]) want(other);
+type Bundle = Record<string, BundlePart>;
+
+/** These files and all that they bring in, by what `next` says of each. */
+function neededBy(bundle: Bundle, files: string[], next: (part: BundlePart) => string[]) {
+  const found = new Set<string>();
+  const find = (file: string) => {
+    const part = bundle[file];
+    if (part === undefined || found.has(file)) return;
+    found.add(file);
+    next(part).forEach(find);
   };
-  for (const [file, { isEntry }] of Object.entries(bundle)) if (isEntry) want(file);
+  files.forEach(find);
+  return found;
+}
+
+/** Takes out the chunks that only files brought in which are not in the bundle any more. */
+function withoutOrphans(bundle: Bundle): void {
+  const entries = Object.keys(bundle).filter((file) => bundle[file]?.isEntry);
+  const wanted = neededBy(bundle, entries, ({ imports = [], dynamicImports = [] }) => [
+    ...imports,
+    ...dynamicImports,
+  ]);
   for (const [file, { type }] of Object.entries(bundle))
     if (type === 'chunk' && !wanted.has(file)) delete bundle[file];
 }
@@ -100,10 +112,32 @@ const nothingForWebPages: CrxPlugin & Plugin = {
   },
   generateBundle: {
     order: 'post',
-    handler(_options: unknown, bundle: Record<string, BundlePart>) {
+    handler(_options: unknown, bundle: Bundle) {
       for (const file of Object.keys(bundle))
         if (/\.iife\.tsx-[^/]*\.js$/.test(file)) delete bundle[file];
       withoutOrphans(bundle);
+    },
+  },
+};
+
+/** A page's code that its first script loads is fetched together with it, and not after it has run. */
+const fetchedTogether: Plugin = {
+  name: 'tokenleash:fetched-together',
+  apply: 'build',
+  transformIndexHtml: {
+    order: 'post',
+    handler(_html, { chunk, bundle = {} }) {
+      const parts: Bundle = bundle;
+      const imports = (part: BundlePart) => part.imports ?? [];
+      const later = neededBy(parts, chunk?.dynamicImports ?? [], imports);
+      // Of these the bundler itself says so.
+      for (const file of neededBy(parts, chunk ? [chunk.fileName] : [], imports))
+        later.delete(file);
+      return [...later].map((file) => ({
+        tag: 'link',
+        attrs: { rel: 'modulepreload', crossorigin: true, href: `/${file}` },
+        injectTo: 'head' as const,
+      }));
     },
   },
 };
@@ -146,6 +180,7 @@ export default defineConfig(({ mode }) => {
         browser: target === 'firefox' ? 'firefox' : 'chrome',
       }),
       nothingForWebPages,
+      fetchedTogether,
       messagesAlone,
     ],
   };

@@ -118,12 +118,13 @@ async function printExamples() {
     for (const [name, options] of Object.entries(EXAMPLES)) {
       const [stdin, stdout, stderr] = [1, 2, 3].map(() => new PassThrough());
       const now = () => Date.UTC(2026, 0, 1, 9);
-      const io = { stdin, stdout, stderr, env: {}, paths, now, commands: COMMANDS };
+      const line = (to, words) => void { stdout, stderr }[to].write(`${words}\n`);
+      const io = { stdin, stdout, stderr, line, env: {}, paths, now, commands: COMMANDS };
       await commands[name].run({ ...options, json: true }, io);
       stdout.end();
-      const line = (await text(stdout)).trim();
+      const said = (await text(stdout)).trim();
       printed[name] = [
-        line.replaceAll(/user:tl_[\w-]+/g, 'user:tl_…').replaceAll(home, '/home/you/tokenleash'),
+        said.replaceAll(/user:tl_[\w-]+/g, 'user:tl_…').replaceAll(home, '/home/you/tokenleash'),
       ];
     }
   } finally {

@@ -1,7 +1,5 @@
 import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { CopyFormatId } from '../../shared/token/copy-as/formats.ts';
-import type { FirstViewReader } from '../platform/first-view.ts';
-import { instanceOfPage } from '../platform/instance-of-page.ts';
 import type {
   Answer,
   CopyEnd,
@@ -22,6 +20,7 @@ import type { TabAtHand, TabSession } from '../platform/tab-session.ts';
 import { formOfRecipe, type Lost, nameOf } from '../recipe/form-of-recipe.ts';
 import { isPattern, type NameProblem } from '../recipe/name-pattern.ts';
 import { environmentsOf, tokensOf } from '../recipe/tokens-of-form.ts';
+import { chooseInstance, NO_TAB } from './choose-instance.ts';
 import {
   type FormErrors,
   firstForm,
@@ -30,6 +29,7 @@ import {
   nextName,
   type Ready,
 } from './create-form.ts';
+import type { FirstLook } from './first-look.ts';
 import { createBatchRun } from './recipes/batch-run.ts';
 import { createRecipeShelf } from './recipes/recipe-shelf.ts';
 import { createTokens } from './tokens/store.ts';
@@ -61,14 +61,11 @@ export function createPopup({
   send,
   now = Date.now,
   tabAtHand = async () => NO_TAB,
-  firstView = NO_FIRST_VIEW,
 }: {
   send: Send;
   now?: () => number;
   /** The tab over which the popup opens, as far as the browser tells of it. */
   tabAtHand?: () => Promise<TabAtHand>;
-  /** What to show until the background answers. */
-  firstView?: FirstViewReader;
 }) {
   const page: Signal<Page> = signal('loading');
   const instances = signal<Instance[]>([]);
@@ -121,8 +118,10 @@ export function createPopup({
   let edited = false;
 
   /** Until what is on screen is no more than what the background said at another time. */
-  let answered: Promise<void> = Promise.resolve();
   let nowAnswered: () => void = () => undefined;
+  let answered = new Promise<void>((resolve) => {
+    nowAnswered = resolve;
+  });
 
   /** How many personal tokens were made here. */
   let personalMade = 0;
@@ -227,43 +226,30 @@ export function createPopup({
 
   const tabNow = () => tabAtHand().catch(() => NO_TAB);
 
-  /** Of the list, the instance of the page behind the popup, else the one that was used last. */
-  function choose({ instances: all, currentId }: Answer<'instances.list'>, at: TabAtHand) {
-    const opener = at.address === null ? null : new URL(at.address);
-    const here = opener && instanceOfPage(all, opener.origin, opener.pathname);
-    // In a container, other pages than an instance's are nothing to us; a private window is one as a whole.
-    const apart = at.session === 'private' || here !== null || opener === null;
-    return {
-      here,
-      instance: here ?? all.find(({ id }) => id === currentId) ?? all[0] ?? null,
-      session: apart ? at.session : 'normal',
-    };
-  }
-
-  /** Shows what was known last, if it holds for whoever is logged in now, until `load` knows it all. */
-  async function showFirstView(): Promise<void> {
-    const [view, at] = await Promise.all([firstView.read(), tabNow()]);
-    if (view === null) return;
-    const { instance, session } = choose(view.instances, at);
-    // In another session than the background's, who is logged in here says nothing.
-    if (!instance || session !== 'normal') return;
-    const seen = await firstView.readInstance(instance.id);
-    if (!seen || page.value === 'silent' || instanceState.value !== null) return;
-    if (page.value !== 'loading' && current.value?.id !== instance.id) return;
+  /** Shows what was known last until `load` knows it all; says whether there was still room for it. */
+  function showFirstView({ view, instance, seen }: FirstLook): boolean {
+    if (page.value === 'silent' || instanceState.value !== null) return false;
+    if (page.value !== 'loading' && current.value?.id !== instance.id) return false;
     settings.value = view.settings;
     instances.value = view.instances.instances;
-    tabSession.value = session;
+    tabSession.value = 'normal';
     current.value = instance;
     recipes.show(view.recipes[instance.id] ?? { recipes: [], lastId: null });
     if (!tabChosen) tab.value = seen.draft.tab;
     openForm(seen.state, seen.draft.form);
     page.value = 'instance';
+    return true;
   }
 
   /** Asks the background for everything; what the first view shows stays until it is known. */
   async function load(): Promise<void> {
+    // Whoever waits for an earlier answer waits for this one.
+    const before = nowAnswered;
     answered = new Promise((resolve) => {
-      nowAnswered = resolve;
+      nowAnswered = () => {
+        before();
+        resolve();
+      };
     });
     try {
       const [list, kept, clip, at] = await Promise.all([
@@ -276,7 +262,7 @@ export function createPopup({
       // On screen until it is dismissed, though the background has no more to say by then.
       notice.value = clip.notice ?? notice.value;
       instances.value = list.instances;
-      const { here, instance, session } = choose(list, at);
+      const { here, instance, session } = chooseInstance(list, at);
       tabSession.value = session;
       if (!ready() || instance?.id !== current.value?.id) clearInstance();
       current.value = instance;
@@ -748,13 +734,6 @@ export function createPopup({
 function mayHaveChanged({ code, field }: Failure): boolean {
   return code.startsWith('permission.') || field === 'projects' || field === 'environment';
 }
-
-const NO_TAB: TabAtHand = { address: null, session: 'normal' };
-
-const NO_FIRST_VIEW: FirstViewReader = {
-  read: async () => null,
-  readInstance: async () => null,
-};
 
 function withoutRecipe(form: CreateForm): CreateForm {
   const { recipeId: _, ...rest } = form;

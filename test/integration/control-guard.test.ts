@@ -1,4 +1,6 @@
-import { statSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -355,7 +357,7 @@ describe('the local socket', () => {
   it('takes the place of a socket that a crash left behind, and never of a living one', async () => {
     const proxy = await startProxy();
     const stale = `${proxy.port.socket}.stale`;
-    writeFileSync(stale, '');
+    await leaveSocket(stale);
     const second = await createControlPort(proxy.context, { port: 0, socket: stale });
     onTestFinished(() => second.close());
     const answer = await raw({ socketPath: stale }, 'GET', '/healthz', { host: 'localhost' });
@@ -365,6 +367,15 @@ describe('the local socket', () => {
     ).rejects.toMatchObject({ code: 'EADDRINUSE' });
   });
 });
+
+/** A socket whose program was killed. */
+async function leaveSocket(path: string): Promise<void> {
+  const program = `require('node:net').createServer().listen(${JSON.stringify(path)}, () => console.log('there'))`;
+  const child = spawn(process.execPath, ['-e', program], { stdio: ['ignore', 'pipe', 'inherit'] });
+  await once(child.stdout, 'data');
+  child.kill('SIGKILL');
+  await once(child, 'close');
+}
 
 /** Bytes as they are, and what comes back until the end. */
 function talk(proxy: RunningProxy, bytes: string): Promise<string> {

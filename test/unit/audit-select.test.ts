@@ -78,7 +78,8 @@ test('a request of this very moment is explained, though its line comes a little
   onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 20 }));
   const stdout = new PassThrough();
   const paths = { config: folder, state: folder, data: folder, runtime: folder };
-  const io = { stdout, stderr: new PassThrough(), paths } as unknown as Io;
+  const line = (_to: string, text: string) => stdout.write(`${text}\n`);
+  const io = { stdout, line, paths } as unknown as Io;
   const explained = explainRequestById(entry.id, true, io);
   setTimeout(() => writeFileSync(join(folder, 'audit.jsonl'), `${JSON.stringify(entry)}\n`), 100);
   expect(await explained).toBe(0);

@@ -15,6 +15,7 @@ import type { CreatedToken, InstanceState } from '../../extension/platform/messa
 import type { Send } from '../../extension/platform/send.ts';
 import type { TabSession } from '../../extension/platform/tab-session.ts';
 import { firstForm, type Ready } from '../../extension/popup/create-form.ts';
+import { lookFirst } from '../../extension/popup/first-look.ts';
 import { createPopup } from '../../extension/popup/store.ts';
 import type { Fetch } from '../../shared/unleash/transport.ts';
 import { whoMarkOfAnswer } from '../../shared/unleash/who-mark.ts';
@@ -128,13 +129,11 @@ function open(
   }: { address?: string | null; session?: TabSession; there?: Fetch } = {},
 ) {
   const background = sleeping(left);
-  const popup = createPopup({
-    send: background.send,
-    now: () => NOW,
-    tabAtHand: async () => ({ address, session }),
-    firstView: createFirstViewReader(left.session, there),
-  });
-  void popup.showFirstView();
+  const tabAtHand = async () => ({ address, session });
+  const popup = createPopup({ send: background.send, now: () => NOW, tabAtHand });
+  void lookFirst(createFirstViewReader(left.session, there), tabAtHand).then(
+    (first) => first && popup.showFirstView(first),
+  );
   const loaded = popup.load();
   return { popup, loaded, ...background };
 }
@@ -296,13 +295,12 @@ describe('the first view of the popup', () => {
 
   test('says that the background is silent', async () => {
     const left = await leftBehind();
-    const popup = createPopup({
-      send: () => Promise.reject(new Error('gone')),
-      now: () => NOW,
-      firstView: createFirstViewReader(left.session, async () => Response.json(MARIA)),
-    });
+    const send = () => Promise.reject(new Error('gone'));
+    const popup = createPopup({ send, now: () => NOW });
+    const reader = createFirstViewReader(left.session, async () => Response.json(MARIA));
+    const look = await lookFirst(reader, async () => ({ address: null, session: 'normal' }));
     await popup.load();
-    await popup.showFirstView();
+    expect(look && popup.showFirstView(look)).toBe(false);
     expect(popup.page.value).toBe('silent');
   });
 });
