@@ -34,11 +34,11 @@ export const NO_DRAFT: Answer<'draft.read'> = { form: null, tab: 'create' };
 export type FirstViewReader = {
   read(): Promise<FirstView | null>;
   /**
-   * Null where this server has not answered yet since the browser was started, or where somebody else is logged in to
-   * it by now, or the same person with other rights: a form that offers what is not theirs would be worse than none. Who
+   * Null where this server has not answered yet since the browser was started. It `holds` unless somebody else is logged
+   * in by now, or the same person with other rights: a form that offers what is not theirs would be worse than none. Who
    * it is, is asked of the server itself: one small request.
    */
-  readInstance(id: string): Promise<InstanceInFirstView | null>;
+  readInstance(id: string): Promise<{ seen: InstanceInFirstView; holds: Promise<boolean> } | null>;
 };
 
 /** Reads it from the session store, which our own pages may do without waking the background. */
@@ -56,15 +56,15 @@ export function createFirstViewReader(session: Pick<Store, 'read'>, fetch: Fetch
   return {
     read: async () => ((await session.read(FIRST_VIEW_KEY)) as FirstView | undefined) ?? null,
     async readInstance(id) {
+      // Why it does not answer, the background finds out and says.
+      const who = whoIsThere(id).catch(() => null);
       const [kept, draft] = await Promise.all([
         session.read(stateKeyOf(id)) as Promise<KeptState | undefined>,
         session.read(draftKeyOf(id)) as Promise<InstanceInFirstView['draft'] | undefined>,
       ]);
       if (kept === undefined || kept.who === null) return null;
-      // Why it does not answer, the background finds out and says.
-      const who = await whoIsThere(id).catch(() => null);
-      if (who !== kept.who) return null;
-      return { state: kept.state, draft: draft ?? NO_DRAFT };
+      const holds = who.then((now) => now === kept.who);
+      return { seen: { state: kept.state, draft: draft ?? NO_DRAFT }, holds };
     },
   };
 }

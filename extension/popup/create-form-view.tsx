@@ -48,10 +48,11 @@ export function CreateFormView({ popup, state, onWhy, onSaveRecipe, onEditRecipe
   const form = popup.form.value;
   const name = useRef<HTMLInputElement>(null);
   const failed = popup.failure.value?.field;
+  const inSight = popup.inSight.value;
   useEffect(() => {
     // Whoever walks along the tabs by arrow keys must not be thrown out of them.
-    if (document.activeElement === document.body) name.current?.focus();
-  }, []);
+    if (inSight && document.activeElement === document.body) name.current?.focus();
+  }, [inSight]);
   useEffect(() => {
     const key = (event: KeyboardEvent) => {
       // By its place on the keyboard: with Alt, macOS types another letter there.

@@ -1,14 +1,19 @@
+import { chooseInstance, NO_TAB } from '../platform/choose-instance.ts';
 import type { FirstView, FirstViewReader, InstanceInFirstView } from '../platform/first-view.ts';
 import type { Instance } from '../platform/messages.ts';
 import type { TabAtHand } from '../platform/tab-session.ts';
-import { chooseInstance, NO_TAB } from './choose-instance.ts';
 
-/** What was known last, and holds for whoever is logged in now. */
-export type FirstLook = { view: FirstView; instance: Instance; seen: InstanceInFirstView };
+/** What was known last. It may be seen once it `holds`: for whoever is logged in now, with the rights of now. */
+export type FirstLook = {
+  view: FirstView;
+  instance: Instance;
+  seen: InstanceInFirstView;
+  holds: Promise<boolean>;
+};
 
 /**
- * Reads what the popup can show before the background answers; null where there is nothing, or nothing that holds. It
- * needs none of the popup's own code, so that the question who is logged in is under way while that is loaded.
+ * Reads what the popup can show before the background answers; null where there is nothing. It needs none of the popup's
+ * own code, so that the question who is logged in is under way while that is loaded.
  */
 export async function lookFirst(
   reader: FirstViewReader,
@@ -19,6 +24,6 @@ export async function lookFirst(
   const { instance, session } = chooseInstance(view.instances, at);
   // In another session than the background's, who is logged in here says nothing.
   if (!instance || session !== 'normal') return null;
-  const seen = await reader.readInstance(instance.id);
-  return seen && { view, instance, seen };
+  const found = await reader.readInstance(instance.id);
+  return found && { view, instance, ...found };
 }

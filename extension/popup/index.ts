@@ -6,7 +6,7 @@ import './recipes/recipes.css';
 import './tokens/tokens.css';
 import { createFirstViewReader } from '../platform/first-view.ts';
 import { sessionStore } from '../platform/store.ts';
-import { tabAtHand } from '../ui/tab.ts';
+import { tabAtHand } from '../platform/tab-at-hand.ts';
 import { lookFirst } from './first-look.ts';
 
 // Under way before the popup's own code is loaded.

@@ -1,10 +1,11 @@
 import { render } from 'preact';
 import { language } from '../platform/say.ts';
 import { send } from '../platform/send.ts';
-import { isInTab, openOptions, tabAtHand } from '../ui/tab.ts';
+import { tabAtHand } from '../platform/tab-at-hand.ts';
+import { isInTab, openOptions } from '../ui/tab.ts';
 import { App } from './app.tsx';
 import type { FirstLook } from './first-look.ts';
-import { createPopup } from './store.ts';
+import { createPopup, type Popup } from './store.ts';
 
 /** How long the first frame waits for what was known last, in ms. */
 const FIRST_FRAME_MS = 50;
@@ -14,17 +15,59 @@ const FRAME_LIMIT_MS = 200;
 
 /** Draws the popup, with what was known last in its first frame if that can be. */
 export async function open(look: Promise<FirstLook | null>): Promise<void> {
+  await laidOut();
   document.documentElement.lang = language();
-  const popup = createPopup({ send, tabAtHand });
-  const shown = look.then((first) => first !== null && popup.showFirstView(first));
-  const patience = new Promise<false>((resolve) => setTimeout(resolve, FIRST_FRAME_MS, false));
-  // Not after a frame that shows nothing; a server that takes longer is waited for in sight.
-  const isShown = await Promise.race([shown.catch(() => false), patience]);
-  if (!isShown) void popup.load();
-  render(<App popup={popup} openOptions={openOptions} />, document.body);
-  // The background, which may have to be started for it, would take the processor from the frame that is to be seen.
-  if (isShown) afterFrame(() => void popup.load());
   void isInTab().then((inTab) => document.documentElement.classList.toggle('in-tab', inTab));
+  const patience = new Promise<null>((resolve) => setTimeout(resolve, FIRST_FRAME_MS, null));
+  const first = await Promise.race([look.catch(() => null), patience]);
+  const shown = first && (await shownInTime(first, patience));
+  if (shown) {
+    // The background, which may have to be started for it, would take the processor from the frame that is to be seen.
+    afterFrame(() => void shown.load());
+    return;
+  }
+  const popup = createPopup({ send, tabAtHand });
+  void popup.load();
+  draw(popup);
+  // Later than the frame waits, and yet before the background has asked the server all that there is to ask.
+  const late = await look.catch(() => null);
+  if (late && (await late.holds)) popup.showFirstView(late);
+}
+
+/** The page's own elements and styles are there: its first script does not wait for them. */
+async function laidOut(): Promise<void> {
+  const event = (of: EventTarget, name: string) =>
+    new Promise((resolve) => of.addEventListener(name, resolve, { once: true }));
+  if (document.readyState === 'loading') await event(document, 'DOMContentLoaded');
+  const styles = document.querySelectorAll<HTMLLinkElement>('link[rel="stylesheet"]');
+  await Promise.all(
+    [...styles].map(
+      (link) => link.sheet ?? Promise.race([event(link, 'load'), event(link, 'error')]),
+    ),
+  );
+}
+
+function draw(popup: Popup): void {
+  render(<App popup={popup} openOptions={openOptions} />, document.body);
+}
+
+/**
+ * Draws the first view unseen while the server is asked whether it holds, and shows it when it does; null, and nothing
+ * drawn, where it does not, or not in time. Nothing can be created in it before `load`, which such a popup never sees.
+ */
+async function shownInTime(first: FirstLook, patience: Promise<null>): Promise<Popup | null> {
+  const popup = createPopup({ send, tabAtHand });
+  const { style } = document.body;
+  // Not `visibility`, which every element inherits: the whole page would be styled anew when it is shown.
+  style.opacity = '0';
+  popup.inSight.value = false;
+  popup.showFirstView(first);
+  draw(popup);
+  const holds = await Promise.race([first.holds, patience]);
+  if (!holds) render(null, document.body);
+  popup.inSight.value = holds === true;
+  style.removeProperty('opacity');
+  return holds ? popup : null;
 }
 
 /** Calls once when the next frame is drawn. */

@@ -1,5 +1,6 @@
 import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { CopyFormatId } from '../../shared/token/copy-as/formats.ts';
+import { chooseInstance, NO_TAB } from '../platform/choose-instance.ts';
 import type {
   Answer,
   CopyEnd,
@@ -20,7 +21,6 @@ import type { TabAtHand, TabSession } from '../platform/tab-session.ts';
 import { formOfRecipe, type Lost, nameOf } from '../recipe/form-of-recipe.ts';
 import { isPattern, type NameProblem } from '../recipe/name-pattern.ts';
 import { environmentsOf, tokensOf } from '../recipe/tokens-of-form.ts';
-import { chooseInstance, NO_TAB } from './choose-instance.ts';
 import {
   type FormErrors,
   firstForm,
@@ -68,6 +68,8 @@ export function createPopup({
   tabAtHand?: () => Promise<TabAtHand>;
 }) {
   const page: Signal<Page> = signal('loading');
+  /** False while what is drawn still waits to hold, unseen. */
+  const inSight = signal(true);
   const instances = signal<Instance[]>([]);
   const current = signal<Instance | null>(null);
   const instanceState = signal<InstanceState | null>(null);
@@ -227,7 +229,7 @@ export function createPopup({
   const tabNow = () => tabAtHand().catch(() => NO_TAB);
 
   /** Shows what was known last until `load` knows it all; says whether there was still room for it. */
-  function showFirstView({ view, instance, seen }: FirstLook): boolean {
+  function showFirstView({ view, instance, seen }: Omit<FirstLook, 'holds'>): boolean {
     if (page.value === 'silent' || instanceState.value !== null) return false;
     if (page.value !== 'loading' && current.value?.id !== instance.id) return false;
     settings.value = view.settings;
@@ -701,6 +703,7 @@ export function createPopup({
     tokens,
     now,
     showFirstView,
+    inSight,
     load,
     loadProxy,
     useInstance,

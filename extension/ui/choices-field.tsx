@@ -90,6 +90,8 @@ export function ChoicesField({
 /** How many chips fit on the lines that we show, with room left for "+3"; null when all do. */
 function fitting(holder: HTMLElement | null): number | null {
   const all = [...(holder?.querySelectorAll<HTMLElement>('.chip:not(.more)') ?? [])];
+  // To measure would have the browser lay out the page in the midst of drawing it.
+  if (all.length <= LINES_SHOWN) return null;
   for (const chip of all) chip.classList.remove('away');
   const tops = [...new Set(all.map((chip) => chip.offsetTop))];
   const cut = tops[LINES_SHOWN];

@@ -1,11 +1,4 @@
 import { browser } from '../platform/browser.ts';
-import { type TabAtHand, tabAtHandOf } from '../platform/tab-session.ts';
-
-/** The tab at hand. Firefox tells its cookie store without a permission; Chromium has no containers. */
-export async function tabAtHand(): Promise<TabAtHand> {
-  const [tab] = await browser.tabs.query({ active: true, currentWindow: true });
-  return tabAtHandOf(tab);
-}
 
 /** The address of the tab at hand; null where the browser does not tell, or where it is no web page. */
 export async function currentWebAddress(): Promise<string | null> {

@@ -131,9 +131,9 @@ function open(
   const background = sleeping(left);
   const tabAtHand = async () => ({ address, session });
   const popup = createPopup({ send: background.send, now: () => NOW, tabAtHand });
-  void lookFirst(createFirstViewReader(left.session, there), tabAtHand).then(
-    (first) => first && popup.showFirstView(first),
-  );
+  void lookFirst(createFirstViewReader(left.session, there), tabAtHand).then(async (first) => {
+    if (first && (await first.holds)) popup.showFirstView(first);
+  });
   const loaded = popup.load();
   return { popup, loaded, ...background };
 }

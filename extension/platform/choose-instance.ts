@@ -1,6 +1,6 @@
-import { instanceOfPage } from '../platform/instance-of-page.ts';
-import type { Answer, Instance } from '../platform/messages.ts';
-import type { TabAtHand, TabSession } from '../platform/tab-session.ts';
+import { instanceOfPage } from './instance-of-page.ts';
+import type { Answer, Instance } from './messages.ts';
+import type { TabAtHand, TabSession } from './tab-session.ts';
 
 export const NO_TAB: TabAtHand = { address: null, session: 'normal' };
 
