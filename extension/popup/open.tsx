@@ -28,7 +28,7 @@ export async function open(look: Promise<FirstLook | null>): Promise<void> {
   }
   const popup = createPopup({ send, tabAtHand });
   void popup.load();
-  draw(popup);
+  draw(popup, document.body);
   // Later than the frame waits, and yet before the background has asked the server all that there is to ask.
   const late = await look.catch(() => null);
   if (late && (await late.holds)) popup.showFirstView(late);
@@ -47,27 +47,28 @@ async function laidOut(): Promise<void> {
   );
 }
 
-function draw(popup: Popup): void {
-  render(<App popup={popup} openOptions={openOptions} />, document.body);
+function draw(popup: Popup, root: HTMLElement): void {
+  render(<App popup={popup} openOptions={openOptions} />, root);
 }
 
 /**
- * Draws the first view unseen while the server is asked whether it holds, and shows it when it does; null, and nothing
- * drawn, where it does not, or not in time. Nothing can be created in it before `load`, which such a popup never sees.
+ * Draws the first view beside the page while the server is asked whether it holds, and puts it there when it does; null,
+ * and nothing drawn, where it does not, or not in time.
  */
 async function shownInTime(first: FirstLook, patience: Promise<null>): Promise<Popup | null> {
   const popup = createPopup({ send, tabAtHand });
-  const { style } = document.body;
-  // Not `visibility`, which every element inherits: the whole page would be styled anew when it is shown.
-  style.opacity = '0';
+  const root = document.body.cloneNode() as HTMLElement;
   popup.inSight.value = false;
   popup.showFirstView(first);
-  draw(popup);
+  draw(popup, root);
   const holds = await Promise.race([first.holds, patience]);
-  if (!holds) render(null, document.body);
-  popup.inSight.value = holds === true;
-  style.removeProperty('opacity');
-  return holds ? popup : null;
+  if (!holds) {
+    render(null, root);
+    return null;
+  }
+  document.body.replaceWith(root);
+  popup.inSight.value = true;
+  return popup;
 }
 
 /** Calls once when the next frame is drawn. */

@@ -68,7 +68,7 @@ export function createPopup({
   tabAtHand?: () => Promise<TabAtHand>;
 }) {
   const page: Signal<Page> = signal('loading');
-  /** False while what is drawn still waits to hold, unseen. */
+  /** False while what is drawn waits beside the page until it holds. */
   const inSight = signal(true);
   const instances = signal<Instance[]>([]);
   const current = signal<Instance | null>(null);

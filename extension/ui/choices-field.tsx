@@ -44,7 +44,13 @@ export function ChoicesField({
 
   const key = chosen.join('\n');
   useLayoutEffect(() => {
-    setVisible(fitting(chips.current) ?? chosen.length);
+    const fold = () => setVisible(fitting(chips.current) ?? chosen.length);
+    fold();
+    if (!chips.current || chosen.length <= LINES_SHOWN) return;
+    // The popup may get another width, or only now a place on the page.
+    const sizes = new ResizeObserver(fold);
+    sizes.observe(chips.current);
+    return () => sizes.disconnect();
   }, [key, chosen.length]);
 
   const hidden = chosen.length - visible;
@@ -92,9 +98,11 @@ function fitting(holder: HTMLElement | null): number | null {
   const all = [...(holder?.querySelectorAll<HTMLElement>('.chip:not(.more)') ?? [])];
   // To measure would have the browser lay out the page in the midst of drawing it.
   if (all.length <= LINES_SHOWN) return null;
-  for (const chip of all) chip.classList.remove('away');
-  const tops = [...new Set(all.map((chip) => chip.offsetTop))];
-  const cut = tops[LINES_SHOWN];
-  if (cut === undefined) return null;
-  return Math.max(1, all.findIndex((chip) => chip.offsetTop === cut) - 1);
+  const away = all.filter((chip) => chip.classList.contains('away'));
+  for (const chip of away) chip.classList.remove('away');
+  const places = all.map((chip) => chip.offsetTop);
+  // What is drawn by now is what Preact takes to be there.
+  for (const chip of away) chip.classList.add('away');
+  const cut = [...new Set(places)][LINES_SHOWN];
+  return cut === undefined ? null : Math.max(1, places.indexOf(cut) - 1);
 }

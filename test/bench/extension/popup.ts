@@ -20,10 +20,9 @@ export type PopupResult = {
   unknown: PopupTimes;
 };
 
-/** Notes when the first frame began in which what is looked for can be seen in the page. */
+/** Notes when the first frame began in which what is looked for stands in the page. */
 const WATCH = (selector: string) => `{
   const observer = new MutationObserver(() => {
-    if (document.body?.style.opacity === '0') return;
     if (!document.querySelector(${JSON.stringify(selector)})) return;
     observer.disconnect();
     requestAnimationFrame(() => { globalThis.usableAt = performance.now(); });
