@@ -13,14 +13,24 @@ import { until } from './fixtures/until.ts';
 const [chromium] = BOTH_BROWSERS.filter(({ kind }) => kind === 'chromium');
 
 /** What a person switches on in the browser's list of extensions: "Allow in Incognito". */
-async function allowInPrivateWindows({ browser, extensionUrl }: ExtensionBrowser): Promise<void> {
+async function allowInPrivateWindows(extension: ExtensionBrowser): Promise<void> {
+  const { browser, extensionUrl } = extension;
   const list = await browser.newPage();
   await list.goto('chrome://extensions');
-  await list.evaluate(
-    `chrome.developerPrivate.updateExtensionConfiguration({
-      extensionId: ${JSON.stringify(new URL(extensionUrl('')).hostname)}, incognitoAccess: true })`,
-  );
+  const extensionId = JSON.stringify(new URL(extensionUrl('')).hostname);
+  await list.evaluate(`(async () => {
+    const { developerPrivate } = chrome;
+    await developerPrivate.updateProfileConfiguration({ inDeveloperMode: true });
+    await developerPrivate.updateExtensionConfiguration({ extensionId: ${extensionId}, incognitoAccess: true });
+  })()`);
   await list.close();
+  // It is loaded anew for that.
+  await until('the extension is back', () =>
+    extension
+      .openExtensionPage('extension/options/index.html')
+      .then((page) => page.close().then(() => true))
+      .catch(() => false),
+  );
 }
 
 /** A page in a private window of its own. */
