@@ -1,5 +1,5 @@
 import { ServerOff } from 'lucide-preact';
-import { useEffect } from 'preact/hooks';
+import { useLayoutEffect } from 'preact/hooks';
 import { Announcer } from '../ui/announce.tsx';
 import { Button } from '../ui/button.tsx';
 import { EmptyView } from '../ui/empty-view.tsx';
@@ -22,7 +22,8 @@ const TABS = (['create', 'tokens', 'proxy'] as const).map((id) => ({ id, label: 
 /** The whole popup. */
 export function App({ popup, openOptions }: { popup: Popup; openOptions: OpenOptions }) {
   const theme = popup.settings.value?.theme ?? 'system';
-  useEffect(() => {
+  // Before the first frame, or that one would be in the wrong one.
+  useLayoutEffect(() => {
     if (theme === 'system') delete document.documentElement.dataset.theme;
     else document.documentElement.dataset.theme = theme;
   }, [theme]);

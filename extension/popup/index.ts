@@ -9,10 +9,10 @@ import { sessionStore } from '../platform/store.ts';
 import { tabAtHand } from '../platform/tab-at-hand.ts';
 import { lookFirst } from './first-look.ts';
 
-// Under way before the popup's own code is loaded.
+// Under way before the popup's own code is loaded; where it fails there is nothing to show yet.
 const look = lookFirst(
   createFirstViewReader(sessionStore, (url, init) => fetch(url, init)),
   tabAtHand,
-);
+).catch(() => null);
 const { open } = await import('./open.tsx');
 await open(look);

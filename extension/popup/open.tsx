@@ -19,7 +19,7 @@ export async function open(look: Promise<FirstLook | null>): Promise<void> {
   document.documentElement.lang = language();
   void isInTab().then((inTab) => document.documentElement.classList.toggle('in-tab', inTab));
   const patience = new Promise<null>((resolve) => setTimeout(resolve, FIRST_FRAME_MS, null));
-  const first = await Promise.race([look.catch(() => null), patience]);
+  const first = await Promise.race([look, patience]);
   const shown = first && (await shownInTime(first, patience));
   if (shown) {
     // The background, which may have to be started for it, would take the processor from the frame that is to be seen.
@@ -30,7 +30,7 @@ export async function open(look: Promise<FirstLook | null>): Promise<void> {
   void popup.load();
   draw(popup, document.body);
   // Later than the frame waits, and yet before the background has asked the server all that there is to ask.
-  const late = await look.catch(() => null);
+  const late = await look;
   if (late && (await late.holds)) popup.showFirstView(late);
 }
 
