@@ -1,14 +1,14 @@
 import { Ellipsis, Globe, ShieldAlert } from 'lucide-preact';
-import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import type { Instance, InstanceState } from '../platform/messages.ts';
 import { announce } from '../ui/announce.tsx';
-import { Button, Link, TextButton } from '../ui/button.tsx';
-import { TextField } from '../ui/field.tsx';
+import { Link, TextButton } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { Menu, MenuItem } from '../ui/menu.tsx';
+import { RenameForm } from './rename-form.tsx';
 import type { Options } from './store.ts';
 import { LOCKED } from './words/expiry.ts';
-import { INSTANCES, OPTIONS } from './words.ts';
+import { INSTANCES } from './words.ts';
 
 type Props = { options: Options; instance: Instance };
 
@@ -29,7 +29,14 @@ export function InstanceRow({ options, instance }: Props) {
       <fieldset class="row" aria-label={instance.name}>
         <Icon of={Globe} />
         {renaming ? (
-          <RenameForm options={options} instance={instance} onEnd={endRenaming} />
+          <RenameForm
+            label={INSTANCES.name}
+            name={instance.name}
+            hint={INSTANCES.nameHint(instance.id.replace(/^https?:\/\//, ''))}
+            rename={async (name) => (await options.rename(instance, name))?.message ?? null}
+            renamed={(name) => INSTANCES.renamed(name === '' ? instance.id : name)}
+            onEnd={endRenaming}
+          />
         ) : (
           <>
             <div class="row-name">
@@ -122,52 +129,6 @@ function RowMenu({ options, instance, onRename }: Props & { onRename: () => void
         </>
       )}
     </Menu>
-  );
-}
-
-function RenameForm({ options, instance, onEnd }: Props & { onEnd: () => void }) {
-  const field = useRef<HTMLInputElement>(null);
-  const [name, setName] = useState(instance.name);
-  const [wrong, setWrong] = useState<string | null>(null);
-  // Before it is painted, or it would select what is typed at once.
-  useLayoutEffect(() => field.current?.select(), []);
-  const save = async () => {
-    const failure = await options.rename(instance, name);
-    if (failure) {
-      setWrong(failure.message);
-      field.current?.focus();
-      return;
-    }
-    announce(INSTANCES.renamed(name.trim() === '' ? instance.id : name.trim()));
-    onEnd();
-  };
-  return (
-    <form
-      class="rename"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void save();
-      }}
-      onKeyDown={(event) => {
-        if (event.key === 'Escape') onEnd();
-      }}
-    >
-      <TextField
-        label={INSTANCES.name}
-        value={name}
-        inputRef={field}
-        onInput={(text) => {
-          setName(text);
-          setWrong(null);
-        }}
-        hint={INSTANCES.nameHint(instance.id.replace(/^https?:\/\//, ''))}
-        error={wrong ?? undefined}
-      />
-      <Button type="submit">{OPTIONS.save}</Button>
-      <Button look="quiet" onClick={onEnd}>
-        {OPTIONS.cancel}
-      </Button>
-    </form>
   );
 }
 

@@ -1,14 +1,13 @@
 import { ArrowDown, ArrowUp, Bookmark, Pencil, Trash2 } from 'lucide-preact';
-import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import type { Recipe } from '../platform/messages.ts';
 import { announce } from '../ui/announce.tsx';
-import { Button, IconButton } from '../ui/button.tsx';
-import { TextField } from '../ui/field.tsx';
+import { IconButton } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
+import { RenameForm } from './rename-form.tsx';
 import { Section } from './section.tsx';
 import type { Options } from './store.ts';
 import { RECIPES } from './words/recipes.ts';
-import { OPTIONS } from './words.ts';
 
 /** The recipes: their names, their order, their end. They are made in the popup, where the form is. */
 export function RecipesSection({ options }: { options: Options }) {
@@ -66,8 +65,13 @@ function RecipeRow({ options, recipe, index, count }: RowProps) {
         <Icon of={Bookmark} />
         {renaming ? (
           <RenameForm
-            options={options}
-            recipe={recipe}
+            label={RECIPES.name}
+            name={recipe.name}
+            rename={async (name) => {
+              const failure = await options.recipes.rename(recipe, name);
+              return failure && `${failure.title}. ${failure.message}`;
+            }}
+            renamed={RECIPES.renamed}
             onEnd={() => {
               setRenaming(false);
               focusOn(RECIPES.rename);
@@ -105,52 +109,5 @@ function RecipeRow({ options, recipe, index, count }: RowProps) {
         )}
       </fieldset>
     </li>
-  );
-}
-
-type RenameProps = { options: Options; recipe: Recipe; onEnd: () => void };
-
-function RenameForm({ options, recipe, onEnd }: RenameProps) {
-  const field = useRef<HTMLInputElement>(null);
-  const [name, setName] = useState(recipe.name);
-  const [wrong, setWrong] = useState<string | null>(null);
-  // Before it is painted, or it would select what is typed at once.
-  useLayoutEffect(() => field.current?.select(), []);
-  const save = async () => {
-    const failure = await options.recipes.rename(recipe, name);
-    if (failure) {
-      setWrong(`${failure.title}. ${failure.message}`);
-      field.current?.focus();
-      return;
-    }
-    announce(RECIPES.renamed(name.trim()));
-    onEnd();
-  };
-  return (
-    <form
-      class="rename"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void save();
-      }}
-      onKeyDown={(event) => {
-        if (event.key === 'Escape') onEnd();
-      }}
-    >
-      <TextField
-        label={RECIPES.name}
-        value={name}
-        inputRef={field}
-        onInput={(text) => {
-          setName(text);
-          setWrong(null);
-        }}
-        error={wrong ?? undefined}
-      />
-      <Button type="submit">{OPTIONS.save}</Button>
-      <Button look="quiet" onClick={onEnd}>
-        {OPTIONS.cancel}
-      </Button>
-    </form>
   );
 }

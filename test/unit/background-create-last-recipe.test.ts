@@ -16,6 +16,7 @@ import type {
 import type { Notice } from '../../extension/platform/notifications.ts';
 import type { TabAtHand } from '../../extension/platform/tab-session.ts';
 import { fakeAlarms, fakeClipboard, fakeStore } from './background-fake-browser.ts';
+import { READY } from './ready-instance.ts';
 
 const BASE = 'https://unleash.example.com';
 const OTHER = 'https://other.example.com/flags';
@@ -23,21 +24,11 @@ const now = () => 1_800_000_000_000;
 const secretOf = (name: string) => `default:development.${name}`;
 
 const ready: InstanceState = {
-  state: 'ready',
-  version: '8.2.0',
-  user: 'maria',
-  abilities: {
-    kinds: ['backend', 'personal'],
-    projects: { backend: 'all', frontend: [] },
-    missing: [],
-    role: 'Editor',
-  },
-  projects: [{ id: 'default', name: 'Default' }],
+  ...READY,
   environments: [
     { name: 'development', type: 'development', enabled: true },
     { name: 'production', type: 'production', enabled: true },
   ],
-  pats: { used: 0, limit: 10, descriptions: [] },
 };
 const CI: RecipeToSave = {
   id: null,

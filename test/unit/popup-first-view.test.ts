@@ -14,31 +14,17 @@ import {
 import type { CreatedToken, InstanceState } from '../../extension/platform/messages.ts';
 import type { Send } from '../../extension/platform/send.ts';
 import type { TabSession } from '../../extension/platform/tab-session.ts';
-import { firstForm, type Ready } from '../../extension/popup/create-form.ts';
+import { firstForm } from '../../extension/popup/create-form.ts';
 import { lookFirst } from '../../extension/popup/first-look.ts';
 import { createPopup } from '../../extension/popup/store.ts';
 import type { Fetch } from '../../shared/unleash/transport.ts';
 import { whoMarkOfAnswer } from '../../shared/unleash/who-mark.ts';
 import { fakeStore } from './background-fake-browser.ts';
+import { READY as ready } from './ready-instance.ts';
 
 const NOW = new Date(2026, 10, 22, 14, 5).getTime();
 const URL_A = 'https://unleash.example.com';
 const URL_B = 'https://b.example.com';
-
-const ready: Ready = {
-  state: 'ready',
-  version: '8.2.0',
-  user: 'maria',
-  abilities: {
-    kinds: ['backend', 'personal'],
-    projects: { backend: 'all', frontend: [] },
-    missing: [],
-    role: 'Editor',
-  },
-  projects: [{ id: 'default', name: 'Default' }],
-  environments: [{ name: 'development', type: 'development', enabled: true }],
-  pats: { used: 0, limit: 10, descriptions: [] },
-};
 
 /** What `GET /api/admin/user` says. */
 const MARIA = {

@@ -2,6 +2,7 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import type { FirstLook } from '../../extension/popup/first-look.ts';
 import { open } from '../../extension/popup/open.tsx';
+import { READY } from './ready-instance.ts';
 
 const URL_A = 'https://unleash.example.com';
 
@@ -31,20 +32,7 @@ function look(holds: Promise<boolean>): FirstLook {
       recipes: {},
     },
     seen: {
-      state: {
-        state: 'ready',
-        version: '8.2.0',
-        user: 'maria',
-        abilities: {
-          kinds: ['backend'],
-          projects: { backend: 'all', frontend: [] },
-          missing: [],
-          role: 'Editor',
-        },
-        projects: [{ id: 'default', name: 'Default' }],
-        environments: [{ name: 'development', type: 'development', enabled: true }],
-        pats: { used: 0, limit: 10, descriptions: [] },
-      },
+      state: READY,
       draft: { form: null, tab: 'create' },
     },
   };

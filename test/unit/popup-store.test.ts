@@ -15,6 +15,7 @@ import {
 } from '../../extension/platform/tab-session.ts';
 import { firstForm, type Ready } from '../../extension/popup/create-form.ts';
 import { createPopup } from '../../extension/popup/store.ts';
+import { READY as ready } from './ready-instance.ts';
 
 const NOW = new Date(2026, 10, 22, 14, 5).getTime();
 const instance = {
@@ -23,20 +24,7 @@ const instance = {
   basePath: '',
   name: 'unleash.example.com',
 };
-const ready: Ready = {
-  state: 'ready',
-  version: '8.2.0',
-  user: 'maria',
-  abilities: {
-    kinds: ['backend', 'personal'],
-    projects: { backend: 'all', frontend: [] },
-    missing: [],
-    role: 'Editor',
-  },
-  projects: [{ id: 'default', name: 'Default' }],
-  environments: [{ name: 'development', type: 'development', enabled: true }],
-  pats: { used: 0, limit: 10, descriptions: [] },
-};
+
 const token: CreatedToken = {
   id: 'one',
   instanceId: instance.id,
