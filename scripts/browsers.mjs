@@ -1,5 +1,6 @@
 // Finds Chromium and Firefox: the system's, else Debian's package when root, else puppeteer's own download.
-import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
+import { isRunnable, onPath } from './find-program.mjs';
 import { cacheFolder, runLogged } from './install.mjs';
 import { StepFailed, step } from './report.mjs';
 
@@ -22,22 +23,6 @@ const KNOWN = {
     puppeteer: 'firefox',
   },
 };
-
-function runnable(path) {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function onPath(name) {
-  for (const folder of (process.env.PATH ?? '').split(process.platform === 'win32' ? ';' : ':')) {
-    if (folder !== '' && runnable(`${folder}/${name}`)) return `${folder}/${name}`;
-  }
-  return null;
-}
 
 /** Where puppeteer's own download lies in our cache. */
 function downloaded(kind) {
@@ -64,7 +49,7 @@ export function findBrowser(kind) {
   const { variable, names, places } = KNOWN[kind];
   const named = process.env[variable];
   if (named) {
-    if (!runnable(named))
+    if (!isRunnable(named))
       throw new StepFailed(
         `${variable} is ${named}, which cannot be run.`,
         `Unset ${variable} or point it at a browser.`,

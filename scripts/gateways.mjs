@@ -1,7 +1,8 @@
 // Finds the gateways that `tokenleash export` is tested with: the system's, else Debian's packages, unpacked into the
 // cache. They are not installed: that would start a server of its own on port 80.
-import { accessSync, constants, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { onPath } from './find-program.mjs';
 import { cacheFolder, runLogged } from './install.mjs';
 import { StepFailed, step } from './report.mjs';
 
@@ -11,19 +12,8 @@ const unpacked = join(cacheFolder, 'gateways');
 
 /** Path of a gateway's program, or null. @param {string} name */
 export function gatewayPath(name) {
-  const own = ['usr/sbin', 'usr/bin'].map((folder) => join(unpacked, folder));
-  const system = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '');
   // Debian has nginx where only root's PATH looks.
-  for (const folder of [...system, '/usr/sbin', ...own]) {
-    const path = join(folder, name);
-    try {
-      accessSync(path, constants.X_OK);
-      return path;
-    } catch {
-      // Not in this one.
-    }
-  }
-  return null;
+  return onPath(name, ['/usr/sbin', join(unpacked, 'usr/sbin'), join(unpacked, 'usr/bin')]);
 }
 
 /** Gets the gateways that are missing; throws where one is still missing then. */

@@ -1,23 +1,10 @@
 // Finds what the tests of the keychain need: gnome-keyring and a D-Bus of its own. Installs Debian's packages when root.
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { onPath } from './find-program.mjs';
 import { runLogged } from './install.mjs';
 import { StepFailed, step } from './report.mjs';
 
 const PROGRAMS = ['gnome-keyring-daemon', 'dbus-daemon'];
 const PACKAGES = ['gnome-keyring', 'dbus'];
-
-/** @param {string} name */
-function onPath(name) {
-  return (process.env.PATH ?? '').split(delimiter).some((folder) => {
-    try {
-      accessSync(join(folder, name), constants.X_OK);
-      return folder !== '';
-    } catch {
-      return false;
-    }
-  });
-}
 
 const missing = () => PROGRAMS.filter((name) => !onPath(name));
 

@@ -1,25 +1,9 @@
 // Finds the shells that completion is tested in: the system's, else Debian's packages when root.
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { onPath } from './find-program.mjs';
 import { runLogged } from './install.mjs';
 import { StepFailed, step } from './report.mjs';
 
 export const SHELLS = ['bash', 'zsh', 'fish'];
-
-/** Path of a program that is there, or null. @param {string} name */
-function onPath(name) {
-  for (const folder of (process.env.PATH ?? '').split(delimiter)) {
-    if (folder === '') continue;
-    const path = join(folder, name);
-    try {
-      accessSync(path, constants.X_OK);
-      return path;
-    } catch {
-      // Not in this one.
-    }
-  }
-  return null;
-}
 
 /** Installs the shells that are missing; throws where one is still missing then. */
 export async function ensureShells() {
