@@ -1,11 +1,11 @@
 import { Link2, Plug } from 'lucide-preact';
-import { useState } from 'preact/hooks';
 import type { Failure, ProxyView } from '../platform/messages.ts';
 import { announce } from '../ui/announce.tsx';
 import { Button } from '../ui/button.tsx';
 import { Command } from '../ui/command.tsx';
 import { TextField } from '../ui/field.tsx';
 import { Icon } from '../ui/icon.tsx';
+import { usePairing } from '../ui/pairing.ts';
 import { Section } from './section.tsx';
 import type { Options } from './store.ts';
 import { PROXY, SECTIONS, SILENT } from './words.ts';
@@ -48,37 +48,15 @@ export function ProxySection({ options }: { options: Options }) {
 }
 
 function PairForm({ options }: { options: Options }) {
-  const [code, setCode] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<Failure | null>(null);
-  const pair = async () => {
-    if (busy || code.trim() === '') return;
-    setBusy(true);
-    const wrong = await options.pair(code.trim()).catch(() => SILENCE);
-    setBusy(false);
-    setFailure(wrong);
-    if (!wrong) announce(PROXY.paired);
-  };
+  const { code, busy, problem, type, submit } = usePairing(
+    (typed) => options.pair(typed).catch(() => SILENCE),
+    PROXY.paired,
+  );
   return (
-    <form
-      class="pair-form"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void pair();
-      }}
-    >
+    <form class="pair-form" onSubmit={submit}>
       <Command text="tokenleash pair" />
       <div class="beside">
-        <TextField
-          label={PROXY.code}
-          value={code}
-          mono
-          onInput={(text) => {
-            setCode(text);
-            setFailure(null);
-          }}
-          error={failure ? [failure.title, failure.message].filter(Boolean).join('. ') : undefined}
-        />
+        <TextField label={PROXY.code} value={code} mono onInput={type} error={problem} />
         <Button type="submit" icon={Link2} busy={busy}>
           {PROXY.pair}
         </Button>

@@ -1,11 +1,11 @@
 import { Link2, ServerOff, ShieldAlert } from 'lucide-preact';
-import { useState } from 'preact/hooks';
-import type { Failure, ProxyView } from '../platform/messages.ts';
+import type { ProxyView } from '../platform/messages.ts';
 import { announce } from '../ui/announce.tsx';
 import { Button } from '../ui/button.tsx';
 import { Command } from '../ui/command.tsx';
 import { EmptyView } from '../ui/empty-view.tsx';
 import { TextField } from '../ui/field.tsx';
+import { usePairing } from '../ui/pairing.ts';
 import { JustCreated } from './just-created.tsx';
 import { NewPat } from './proxy/new-pat.tsx';
 import { ProfileSwitch } from './proxy/profile-switch.tsx';
@@ -47,25 +47,9 @@ export function ProxyTab({ popup }: { popup: Popup }) {
 }
 
 function Pair({ popup }: { popup: Popup }) {
-  const [code, setCode] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<Failure | null>(null);
-  const pair = async () => {
-    if (busy || code.trim() === '') return;
-    setBusy(true);
-    const wrong = await popup.pair(code.trim());
-    setBusy(false);
-    setFailure(wrong);
-    if (!wrong) announce(`${PROXY.paired}.`);
-  };
+  const { code, busy, problem, type, submit } = usePairing(popup.pair, `${PROXY.paired}.`);
   return (
-    <form
-      class="scroll pairing"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void pair();
-      }}
-    >
+    <form class="scroll pairing" onSubmit={submit}>
       <div class="group">
         <h1>{PROXY.title}</h1>
         <p>{PROXY.text}</p>
@@ -84,12 +68,9 @@ function Pair({ popup }: { popup: Popup }) {
         label={PROXY.code}
         value={code}
         mono
-        onInput={(value) => {
-          setCode(value);
-          setFailure(null);
-        }}
+        onInput={type}
         hint={PROXY.codeHint}
-        error={failure ? `${failure.title}. ${failure.message}` : undefined}
+        error={problem}
       />
       <div class="acts">
         <Button look="primary" type="submit" icon={Link2} busy={busy}>
