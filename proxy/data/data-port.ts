@@ -328,20 +328,22 @@ function linger(request: IncomingMessage, socket: Duplex): void {
 const queues = new WeakMap<Duplex, Set<ServerResponse>>();
 
 /**
- * Has an answer that waits behind another one end with its connection. Node tells only the answer whose turn it is;
- * the others would be under way for ever.
+ * Has an answer that waits behind another one end with its connection. Node 20 and 22 tell only the answer whose turn it
+ * is; the others would be under way for ever. Later ones tell them all, within the same turn of the loop.
  */
 function closeWith(socket: Duplex, response: ServerResponse): void {
   const queue = queues.get(socket) ?? new Set();
   if (!queues.has(socket)) {
     queues.set(socket, queue);
-    socket.once('close', () => {
-      for (const waiting of queue) waiting.emit('close');
-    });
+    socket.once('close', () =>
+      setImmediate(() => {
+        for (const waiting of queue) waiting.emit('close');
+      }),
+    );
   }
   queue.add(response);
-  // Its turn has come.
-  response.once('socket', () => queue.delete(response));
+  // Its turn has come, or it has been told.
+  for (const event of ['socket', 'close']) response.once(event, () => queue.delete(response));
 }
 
 /** Closes after what was written: at once would take it away from a caller that is still sending. */
