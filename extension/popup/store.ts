@@ -236,6 +236,7 @@ export function createPopup({
     instances.value = view.instances.instances;
     tabSession.value = 'normal';
     current.value = instance;
+    tokens.begin(instance.id);
     recipes.show(view.recipes[instance.id] ?? { recipes: [], lastId: null });
     if (!tabChosen) tab.value = seen.draft.tab;
     openForm(seen.state, seen.draft.form);

@@ -11,7 +11,7 @@ import {
   type KeptState,
   stateKeyOf,
 } from '../../extension/platform/first-view.ts';
-import type { CreatedToken, InstanceState } from '../../extension/platform/messages.ts';
+import type { CreatedToken, InstanceState, TokenList } from '../../extension/platform/messages.ts';
 import type { Send } from '../../extension/platform/send.ts';
 import type { TabSession } from '../../extension/platform/tab-session.ts';
 import { firstForm } from '../../extension/popup/create-form.ts';
@@ -71,7 +71,10 @@ async function leftBehind() {
 }
 
 /** A background that gives its answers when it is told to, and not before. */
-function sleeping(left: Awaited<ReturnType<typeof leftBehind>>) {
+function sleeping(
+  left: Awaited<ReturnType<typeof leftBehind>>,
+  more: Record<string, (request: never) => unknown> = {},
+) {
   let wake: () => void = () => undefined;
   const awake = new Promise<void>((resolve) => {
     wake = resolve;
@@ -95,6 +98,7 @@ function sleeping(left: Awaited<ReturnType<typeof leftBehind>>) {
     'token.create': () => ({ ok: false, code: 'x', title: 'x', message: 'x' }),
     'names.taken': () => ({ names: [] }),
     'instances.use': () => ({ ok: true }),
+    ...more,
   };
   const send = (async (name: string, request: never) => {
     sent.push([name, request]);
@@ -277,6 +281,34 @@ describe('the first view of the popup', () => {
     await loaded;
     expect(popup.current.value?.id).toBe(URL_B);
     expect(popup.form.value?.name).toBe('maria-2026-11-22');
+  });
+
+  test('keeps what is searched in its list of tokens, and the list that was asked for', async () => {
+    const left = await leftBehind();
+    const reader = createFirstViewReader(left.session, async () => Response.json(MARIA));
+    const look = await lookFirst(reader, async () => ({ address: null, session: 'normal' }));
+    const list: TokenList = {
+      tokens: [],
+      of: { api: 'all', personal: true },
+      failed: null,
+    } as never;
+    const { send, wake, serve } = sleeping(left, {
+      'tokens.list': () => ({ ok: true, list }),
+      'tokens.open': () => ({ list: null, view: null, revoking: null, troubles: [] }),
+      'tokens.writeView': () => ({ ok: true }),
+      'copyAs.last': () => ({}),
+    });
+    const popup = createPopup({ send, now: () => NOW });
+    expect(look && popup.showFirstView(look)).toBe(true);
+    // As the tab does when it is drawn, and then a hand.
+    const refreshed = popup.tokens.refresh();
+    popup.tokens.look({ search: 'web' });
+    const loaded = popup.load();
+    wake();
+    serve(ready);
+    await Promise.all([refreshed, loaded]);
+    expect(popup.tokens.view.value.search).toBe('web');
+    expect(popup.tokens.list.value).toEqual(list);
   });
 
   test('says that the background is silent', async () => {

@@ -76,8 +76,13 @@ export function createTokens({ send, now, current, soonDays, adopt, fillForm }: 
     failure.value = null;
   }
 
-  /** What the background knows without asking Unleash. */
-  async function open(instanceId: string): Promise<void> {
+  /** Whose tokens these are. */
+  let begun: string | null = null;
+
+  /** Nothing that was shown of another instance holds for this one. What is done here before `open` stays. */
+  function begin(instanceId: string): void {
+    if (begun === instanceId) return;
+    begun = instanceId;
     asked += 1;
     looked = false;
     list.value = null;
@@ -88,6 +93,11 @@ export function createTokens({ send, now, current, soonDays, adopt, fillForm }: 
     troubles.value = [];
     copied.value = null;
     page.value = { is: 'list' };
+  }
+
+  /** What the background knows without asking Unleash. */
+  async function open(instanceId: string): Promise<void> {
+    begin(instanceId);
     void send('copyAs.last', {}).then(
       (last) => {
         formats.value = { ...last, ...formats.value };
@@ -266,6 +276,7 @@ export function createTokens({ send, now, current, soonDays, adopt, fillForm }: 
     formats,
     page,
     now,
+    begin,
     open,
     refresh,
     look,
