@@ -76,13 +76,22 @@ export function createTokens({ send, now, current, soonDays, adopt, fillForm }: 
     failure.value = null;
   }
 
-  /** Whose tokens these are. */
-  let begun: string | null = null;
+  /** Of which instance the tab is drawn before the background is asked anything. */
+  let ahead: string | null = null;
+  /** Until the background has said what was kept: a list by other filters than those would jump. */
+  let opened: Promise<void> = Promise.resolve();
+  let nowOpened: () => void = () => undefined;
 
-  /** Nothing that was shown of another instance holds for this one. What is done here before `open` stays. */
+  /** To be drawn before `open`. What is done here until then stays. */
   function begin(instanceId: string): void {
-    if (begun === instanceId) return;
-    begun = instanceId;
+    reset();
+    ahead = instanceId;
+    opened = new Promise((resolve) => {
+      nowOpened = resolve;
+    });
+  }
+
+  function reset(): void {
     asked += 1;
     looked = false;
     list.value = null;
@@ -97,7 +106,8 @@ export function createTokens({ send, now, current, soonDays, adopt, fillForm }: 
 
   /** What the background knows without asking Unleash. */
   async function open(instanceId: string): Promise<void> {
-    begin(instanceId);
+    if (ahead !== instanceId) reset();
+    ahead = null;
     void send('copyAs.last', {}).then(
       (last) => {
         formats.value = { ...last, ...formats.value };
@@ -105,6 +115,7 @@ export function createTokens({ send, now, current, soonDays, adopt, fillForm }: 
       () => undefined,
     );
     const answer = await send('tokens.open', { instanceId }).catch(() => null);
+    nowOpened();
     if (answer === null || id() !== instanceId) return;
     if (answer.view && !looked) view.value = answer.view;
     revoking.value = answer.revoking;
@@ -120,7 +131,11 @@ export function createTokens({ send, now, current, soonDays, adopt, fillForm }: 
     const mine = asked;
     loading.value = true;
     try {
-      const answer = await send('tokens.list', { instanceId });
+      const asking = send('tokens.list', { instanceId });
+      // Nobody waits for it yet.
+      asking.catch(() => undefined);
+      await opened;
+      const answer = await asking;
       if (mine !== asked) return;
       if (answer.ok) take(answer.list);
       else failure.value = answer;
