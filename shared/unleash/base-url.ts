@@ -47,7 +47,7 @@ export function candidateBaseUrls(input: string): Result<TypedAddress> {
   if (text.length > ADDRESS_LIMIT || /[\s\\\p{Cc}\p{Cf}]/u.test(text)) {
     return failed('url.form', noServer());
   }
-  const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(text)?.[1]?.toLowerCase();
+  const scheme = schemeOf(text);
   if (scheme !== undefined && scheme !== 'http' && scheme !== 'https') {
     return failed('url.scheme', noServer());
   }
@@ -106,6 +106,17 @@ function parsed(text: string): URL | null {
   } catch {
     return null;
   }
+}
+
+/**
+ * The scheme that stands before the first slash. One slash will do (`http:/host` is how it gets mistyped), but then
+ * `host.example:/flags`, a host whose port was left out, is none.
+ */
+function schemeOf(text: string): string | undefined {
+  const [, scheme, slashes] = /^([a-z][a-z0-9+.-]*):(\/+)/i.exec(text) ?? [];
+  if (scheme === undefined || slashes === undefined) return;
+  const isHost = slashes.length === 1 && (scheme.includes('.') || isLoopback(scheme));
+  return isHost ? undefined : scheme.toLowerCase();
 }
 
 const withoutScheme = (text: string): string => text.replace(/^(?:[a-z][a-z0-9+.-]*:)?\/\//i, '');

@@ -30,6 +30,10 @@ describe('an address as people type it', () => {
     ['https://example.com//flags///', 'https://example.com/flags'],
     ['https://example.com/a/../flags', 'https://example.com/flags'],
     ['https://bücher.example', 'https://xn--bcher-kva.example'],
+    ['https:/example.com/flags', 'https://example.com/flags'],
+    ['HTTP:/localhost:4242', 'http://localhost:4242'],
+    ['unleash.example.com:/flags', 'https://unleash.example.com/flags'],
+    ['localhost:/flags', 'http://localhost/flags'],
   ])('"%s" is tried first as %s', ([input, first]) => {
     expect(read(input ?? '').candidates[0]).toBe(first);
   });
@@ -78,6 +82,9 @@ describe('an address that will not do', () => {
     ['   ', 'url.empty'],
     ['""', 'url.empty'],
     ['ftp://example.com', 'url.scheme'],
+    ['htp://example.com', 'url.scheme'],
+    ['htp:/example.com', 'url.scheme'],
+    ['htps:/example.com', 'url.scheme'],
     ['file:///etc/passwd', 'url.scheme'],
     ['chrome-extension://abc/popup.html', 'url.scheme'],
     ['javascript:alert(1)', 'url.form'],
@@ -99,6 +106,7 @@ describe('an address that will not do', () => {
     ['https://admin:hunter2@example.com/flags', 'url.password'],
     ['https://admin@example.com', 'url.password'],
     ['https://:hunter2@example.com', 'url.password'],
+    ['https:/admin:hunter2@example.com', 'url.password'],
     ['https:///:hunter2@example.com', 'url.password'],
     ['https:///admin@example.com', 'url.password'],
     ['https://@example.com', 'url.password'],
