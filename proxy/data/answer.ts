@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Profile } from '../profiles/profile.ts';
 import { piecePassed } from '../runtime/collector.ts';
 import type { Exchange } from './exchange.ts';
+import { holdWrites } from './gathered-writes.ts';
 import { HOP_BY_HOP } from './hop-by-hop.ts';
 import { valueIn, valuesIn } from './raw-headers.ts';
 import { type Redactor, redactText } from './redactor.ts';
@@ -141,6 +142,7 @@ export function pumpAnswer(
 
 /** A body that came in one piece, which nearly all do, leaves with its head and its end in one go. */
 function endWith(body: Buffer, response: ServerResponse, redactor: Redactor | null): void {
+  if (response.socket !== null) holdWrites(response.socket);
   let last: Buffer | null = redactor === null ? body : null;
   const emit = (piece: Buffer) => {
     if (last !== null) response.write(last);

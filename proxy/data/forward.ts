@@ -11,6 +11,7 @@ import type { RequestBody } from './body.ts';
 import { type Failure, failureOf } from './connection-failure.ts';
 import { keepConnections } from './connection-pool.ts';
 import { createDeadlines, type Deadlines } from './deadlines.ts';
+import { holdWrites } from './gathered-writes.ts';
 import { valueIn } from './raw-headers.ts';
 import { upstreamOf } from './upstream.ts';
 
@@ -286,6 +287,7 @@ function forward(
     // Each of these comes once; `once` would make two more objects of each listener.
     request.on('socket', (socket) => {
       bytesBefore.count = socket.bytesRead;
+      holdWrites(socket);
       watchSocket(request)(socket);
     });
     request.on('response', takeAnswer);

@@ -31,8 +31,16 @@ export function findPeers() {
 /** No proxy, but the floor of what a server on Node costs. @type {Peer} */
 export const HELLO_WORLD = script('hello-world', 'hello world on node:http');
 
-/** @param {string} name @param {string} label @returns {Peer} */
-function script(name, label) {
+/** Bytes passed on by Node and no more: what every proxy on it has to pay. @type {Peer} */
+export const SOCKET_RELAY = script('socket-relay', 'two sockets of Node, no HTTP', 'pat');
+
+/**
+ * @param {string} name
+ * @param {string} label
+ * @param {'pat' | 'anyToken'} token what the load brings; who puts no token in needs the right one
+ * @returns {Peer}
+ */
+function script(name, label, token = 'anyToken') {
   return {
     name,
     label,
@@ -41,7 +49,7 @@ function script(name, label) {
       const { child, pid, line } = await startProgram('proxy', [process.execPath, file], {
         env: stage.env,
       });
-      return { child, pid, url: line, token: stage.anyToken };
+      return { child, pid, url: line, token: stage[token] };
     },
   };
 }

@@ -1,6 +1,6 @@
 // The result of a run as tables, for a terminal and for docs/performance.md.
 import { table } from './docs.mjs';
-import { HELLO_WORLD } from './peers.mjs';
+import { HELLO_WORLD, SOCKET_RELAY } from './peers.mjs';
 
 const ratio = ({ median, low, high }) =>
   `${median.toFixed(2)} (${low.toFixed(2)}–${high.toFixed(2)})`;
@@ -26,11 +26,20 @@ const SECTIONS = {
     return Object.entries(rate).flatMap(([connections, found]) => [
       `Requests per second and latency, ${connections} ${connections === '1' ? 'connection' : 'connections'}`,
       table(
-        ['', 'per second', '÷ http-proxy with agent', 'p50 µs', 'p99 µs', 'adds to p50, µs'],
+        [
+          '',
+          'per second',
+          '÷ http-proxy with agent',
+          '÷ http-proxy as in its README',
+          'p50 µs',
+          'p99 µs',
+          'adds to p50, µs',
+        ],
         Object.entries(found).map(([name, one]) => [
           labels[name],
           whole(one.perSecond),
           ratio(one.perSecondToBase),
+          ratio(one.perSecondToDefault),
           whole(one.p50),
           whole(one.p99),
           name === 'direct' ? '' : whole(one.addedP50),
@@ -104,6 +113,7 @@ export function tables(result) {
   const labels = {
     direct: 'no proxy',
     [HELLO_WORLD.name]: HELLO_WORLD.label,
+    [SOCKET_RELAY.name]: SOCKET_RELAY.label,
     ...result.peers,
   };
   const { node, system, cpu, pinned } = result.machine;

@@ -1,5 +1,5 @@
 import { summary } from '../numbers.mjs';
-import { BASE } from '../peers.mjs';
+import { BASE, SOCKET_RELAY } from '../peers.mjs';
 import { endProgram } from '../processes.mjs';
 import { directTarget, targetOf } from '../stage.mjs';
 
@@ -9,6 +9,7 @@ const WARM_CONNECTIONS = 16;
 /**
  * Requests per second and latency, interleaved: all run, one at a time is under load, round after round; ratios are
  * taken within a round. `direct` is no proxy at all; what a proxy adds to the median latency is its own less direct's.
+ * What passes bytes and does nothing else runs with them, as the bound of what there is to gain.
  *
  * @param {import('../stage.mjs').Stage} stage
  * @param {import('../peers.mjs').Peer[]} peers
@@ -19,7 +20,7 @@ export async function measureRate(stage, peers, sizes, note) {
   const started = [];
   const targets = { direct: directTarget(stage) };
   try {
-    for (const peer of peers) {
+    for (const peer of [...peers, SOCKET_RELAY]) {
       const running = await peer.start(stage);
       started.push(running);
       targets[peer.name] = targetOf(running);
