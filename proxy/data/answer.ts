@@ -2,11 +2,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Profile } from '../profiles/profile.ts';
 import { piecePassed } from '../runtime/collector.ts';
 import type { Exchange } from './exchange.ts';
-import { holdWrites } from './gathered-writes.ts';
 import { HOP_BY_HOP } from './hop-by-hop.ts';
 import { valueIn, valuesIn } from './raw-headers.ts';
 import { type Redactor, redactText } from './redactor.ts';
 import { GUARD_HEADERS } from './refusal.ts';
+import { atTurnEnd } from './turn-end.ts';
 import { upstreamOf } from './upstream.ts';
 
 const DROPPED: ReadonlySet<string> = new Set([
@@ -111,12 +111,14 @@ export function pumpAnswer(
   { alive, ended }: { alive(): void; ended(): void },
 ): void {
   let full = false;
+  let isWhole = false;
   const length = Number(valueIn(answer.rawHeaders, 'content-length') ?? Number.NaN);
   const emit = (piece: Buffer) => {
     if (!response.write(piece)) full = true;
   };
   answer.on('data', (chunk: Buffer) => {
     if (chunk.length === length) {
+      isWhole = true;
       endWith(chunk, response, redactor);
       return;
     }
@@ -132,7 +134,7 @@ export function pumpAnswer(
     answer.resume();
   });
   answer.on('end', () => {
-    if (!response.writableEnded) {
+    if (!isWhole) {
       redactor?.end(emit);
       response.end();
     }
@@ -142,7 +144,6 @@ export function pumpAnswer(
 
 /** A body that came in one piece, which nearly all do, leaves with its head and its end in one go. */
 function endWith(body: Buffer, response: ServerResponse, redactor: Redactor | null): void {
-  if (response.socket !== null) holdWrites(response.socket);
   let last: Buffer | null = redactor === null ? body : null;
   const emit = (piece: Buffer) => {
     if (last !== null) response.write(last);
@@ -150,8 +151,13 @@ function endWith(body: Buffer, response: ServerResponse, redactor: Redactor | nu
   };
   redactor?.push(body, emit);
   redactor?.end(emit);
-  if (last !== null && last.length <= MAX_JOINED_BYTES && joinHead(response, last)) response.end();
-  else response.end(last);
+  atTurnEnd(() => {
+    // What else came in this turn refused it, or its caller left.
+    if (response.writableEnded || response.destroyed) return;
+    if (last !== null && last.length <= MAX_JOINED_BYTES && joinHead(response, last))
+      response.end();
+    else response.end(last);
+  });
 }
 
 /** Bytes; beyond it a copy costs more than a second piece. */

@@ -11,8 +11,8 @@ import type { RequestBody } from './body.ts';
 import { type Failure, failureOf } from './connection-failure.ts';
 import { keepConnections } from './connection-pool.ts';
 import { createDeadlines, type Deadlines } from './deadlines.ts';
-import { holdWrites } from './gathered-writes.ts';
 import { valueIn } from './raw-headers.ts';
+import { holdWrites } from './turn-end.ts';
 import { upstreamOf } from './upstream.ts';
 
 /*
