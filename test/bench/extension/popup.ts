@@ -20,6 +20,9 @@ export type PopupResult = {
   unknown: PopupTimes;
 };
 
+/** ms in which the browser ends what came before: nobody opens a popup in the moment that another page closes. */
+const SETTLE_MS = 300;
+
 /** Notes when the first frame began in which what is looked for stands in the page. */
 const WATCH = (selector: string) => `{
   const observer = new MutationObserver(() => {
@@ -40,6 +43,7 @@ export async function measurePopup(
   { rounds }: { rounds: number },
 ): Promise<PopupResult> {
   async function opened({ path, usable }: typeof POPUP): Promise<number> {
+    await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
     const page = await extension.browser.newPage();
     try {
       await page.evaluateOnNewDocument(WATCH(usable));
