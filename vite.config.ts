@@ -49,6 +49,19 @@ function replacements(target: Target): Alias[] {
   return target === 'firefox' ? [polyfill] : [];
 }
 
+/**
+ * The polyfill as a module. As it comes, the bundler copies what it exports name by name, and so has the browser make all
+ * of its API, of which a page uses little: 9 ms of a popup's first.
+ */
+const polyfillAsModule: Plugin = {
+  name: 'tokenleash:polyfill-as-module',
+  enforce: 'pre',
+  transform(code, id) {
+    if (!/\/webextension-polyfill\/dist\/browser-polyfill(?:\.min)?\.js$/.test(id)) return;
+    return `const module = { exports: {} };\nconst exports = module.exports;\n${code}\nexport default module.exports;`;
+  },
+};
+
 /** Lucide's icons, each as one path and drawn by a function of ours. */
 const smallIcons: Plugin = {
   name: 'tokenleash:small-icons',
@@ -195,6 +208,7 @@ export default defineConfig(({ mode }) => {
       },
     },
     plugins: [
+      polyfillAsModule,
       smallIcons,
       crx({
         manifest: manifestFor(target, e2e),

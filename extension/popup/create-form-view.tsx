@@ -334,12 +334,17 @@ function ExpiresField({ popup, form }: FieldProps) {
         form.expires === 'custom'
           ? undefined
           : typeof expiry === 'number'
-            ? wholeTime(expiry)
+            ? timeWords(popup, expiry)
             : WORDS.never
       }
       error={form.expires === 'custom' ? undefined : serverError(popup, 'expires')}
     />
   );
+}
+
+/** The browser's first date takes it 12 ms; until the first frame is drawn its place is kept. */
+function timeWords(popup: Popup, time: number): string {
+  return popup.isDrawn.value ? wholeTime(time) : '\u00a0';
 }
 
 function CustomDate({ popup, form }: FieldProps) {
@@ -351,7 +356,7 @@ function CustomDate({ popup, form }: FieldProps) {
       type="date"
       value={form.customDate}
       onInput={(customDate) => popup.change({ customDate })}
-      hint={typeof expiry === 'number' ? wholeTime(expiry) : undefined}
+      hint={typeof expiry === 'number' ? timeWords(popup, expiry) : undefined}
       error={wrong ? FIELD_ERRORS.expires[wrong] : serverError(popup, 'expires')}
     />
   );

@@ -23,7 +23,10 @@ export async function open(look: Promise<FirstLook | null>): Promise<void> {
   const shown = first && (await shownInTime(first, patience));
   if (shown) {
     // The background, which may have to be started for it, would take the processor from the frame that is to be seen.
-    afterFrame(() => void shown.load());
+    afterFrame(() => {
+      shown.isDrawn.value = true;
+      void shown.load();
+    });
     return;
   }
   const popup = createPopup({ send, tabAtHand });
@@ -59,6 +62,7 @@ async function shownInTime(first: FirstLook, patience: Promise<null>): Promise<P
   const popup = createPopup({ send, tabAtHand });
   const root = document.body.cloneNode() as HTMLElement;
   popup.inSight.value = false;
+  popup.isDrawn.value = false;
   popup.showFirstView(first);
   draw(popup, root);
   const holds = await Promise.race([first.holds, patience]);

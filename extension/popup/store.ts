@@ -70,6 +70,8 @@ export function createPopup({
   const page: Signal<Page> = signal('loading');
   /** False while what is drawn waits beside the page until it holds. */
   const inSight = signal(true);
+  /** False until the first frame is drawn: what costs it much, and is no part of the form, comes after it. */
+  const isDrawn = signal(true);
   const instances = signal<Instance[]>([]);
   const current = signal<Instance | null>(null);
   const instanceState = signal<InstanceState | null>(null);
@@ -705,6 +707,7 @@ export function createPopup({
     now,
     showFirstView,
     inSight,
+    isDrawn,
     load,
     loadProxy,
     useInstance,

@@ -42,6 +42,14 @@ describe.each(KINDS)('the build for %s', (kind) => {
     });
   });
 
+  test('has the browser make no part of its API that is not used', async () => {
+    const scripts = [...(await filesOf(join(dist, kind)))].filter(([path]) => path.endsWith('.js'));
+    expect(scripts.length).toBeGreaterThan(5);
+    // What a bundler says where it copies the exports of a library that is no module: it asks for each of them.
+    const copying = scripts.filter(([, content]) => content.includes('getOwnPropertyNames'));
+    expect(copying.map(([path]) => path)).toEqual([]);
+  });
+
   test('shows web pages nothing of itself and comes to none unasked', async () => {
     const manifest = await manifestOf(join(dist, kind));
     expect(manifest).not.toHaveProperty('web_accessible_resources');

@@ -56,6 +56,14 @@ test('the first frame has the form and the theme, and the background is asked af
   await vi.waitFor(() => expect(asked).toContain('instances.list'));
 });
 
+test('the end of the token is told in the frame after the first, and its place is kept', async () => {
+  await open(Promise.resolve(look(Promise.resolve(true))));
+  const year = new RegExp(String(new Date(Date.now() + 7 * 86_400_000).getFullYear()));
+  expect(form()?.textContent).not.toMatch(year);
+  expect(form()?.textContent).toContain('\u00a0');
+  await vi.waitFor(() => expect(form()?.textContent).toMatch(year));
+});
+
 test('nothing of a first view that does not hold is on the page at any time', async () => {
   let seen = 0;
   const watch = new MutationObserver(() => {

@@ -58,8 +58,15 @@ const timeOf = (date: string | null, missing: number): number => {
   return Number.isNaN(time) ? missing : time;
 };
 
-const names = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
-const byName = (a: TokenRow, b: TokenRow) => names.compare(a.name, b.name);
+let collator: Intl.Collator | undefined;
+
+/** The order of names in the browser's language. The first takes 20 ms to make, which the popup's first frame need not pay. */
+function compareNames(a: string, b: string): number {
+  collator ??= new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
+  return collator.compare(a, b);
+}
+
+const byName = (a: TokenRow, b: TokenRow) => compareNames(a.name, b.name);
 
 const ORDERS: Record<TokensView['sort'], (a: TokenRow, b: TokenRow) => number> = {
   name: byName,
@@ -130,7 +137,7 @@ export function choicesOf(rows: readonly TokenRow[]): {
   const sorted = (values: Iterable<string | null>) =>
     [...values]
       .filter((value) => value !== null && value !== ALL_PROJECTS)
-      .sort((a, b) => names.compare(a ?? '', b ?? ''))
+      .sort((a, b) => compareNames(a ?? '', b ?? ''))
       .map(String);
   return {
     kinds: KINDS.filter((kind) => rows.some((row) => row.kind === kind)),
