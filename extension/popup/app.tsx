@@ -69,7 +69,7 @@ function Body({ popup, openOptions }: { popup: Popup; openOptions: OpenOptions }
         label={WORDS.tabs}
         tabs={TABS.map((entry) =>
           entry.id === 'tokens'
-            ? { ...entry, count: popup.tokens.list.value?.tokens.length }
+            ? { ...entry, count: popup.tokens.list.value?.tokens.length ?? null }
             : entry,
         )}
         current={tab}

@@ -1,7 +1,10 @@
 import { useRef } from 'preact/hooks';
 
-/** `count` stands behind the label, and is no part of the name. */
-export type TabEntry<Id extends string> = { id: Id; label: string; count?: number | undefined };
+/**
+ * `count` stands behind the label, and is no part of the name. While it is null its place is kept: the tabs behind it
+ * must not move under a hand that is about to press one.
+ */
+export type TabEntry<Id extends string> = { id: Id; label: string; count?: number | null };
 
 type TabsProps<Id extends string> = {
   label: string;

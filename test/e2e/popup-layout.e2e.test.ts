@@ -99,6 +99,19 @@ describe.each(BOTH_BROWSERS)(
       await fits('Create, with Just created');
     });
 
+    test('no tab moves when the number of tokens comes to be known', async () => {
+      const places = await page.evaluate(() => {
+        const count = document.querySelector('.tab-count');
+        const proxy = document.querySelector('#tab-proxy');
+        if (!count || !proxy) throw new Error('there is no count, or no tab behind it');
+        return ['', '1', '42'].map((text) => {
+          count.textContent = text;
+          return Math.round(proxy.getBoundingClientRect().left);
+        });
+      });
+      expect(places).toEqual([places[0], places[0], places[0]]);
+    });
+
     test('on Tokens, and with each act', async () => {
       await press(page, 'tab', 'Tokens');
       await showsText(page, LONG);
