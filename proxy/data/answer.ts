@@ -134,7 +134,8 @@ export function pumpAnswer(
     answer.resume();
   });
   answer.on('end', () => {
-    if (!isWhole) {
+    // A whole one ends with its turn; one that was refused meanwhile has ended.
+    if (!isWhole && !response.writableEnded) {
       redactor?.end(emit);
       response.end();
     }

@@ -10,22 +10,23 @@ let inTurnBefore = 0;
  * that core awake. What is alone in its turn, as the one before was, waits for nobody and is called at once.
  */
 export function atTurnEnd(action: () => void): void {
-  if (isAlone()) action();
+  if (joinTurn() === 'alone') action();
   else due.push(action);
 }
 
 /** Holds what is written to this socket until the turn ends. One that has ended or broken by then says nothing. */
 export function holdWrites(socket: Socket): void {
-  if (isAlone()) return;
+  if (joinTurn() === 'alone') return;
   socket.cork();
   due.push(() => socket.uncork());
 }
 
-function isAlone(): boolean {
+/** Counts one more in this turn, and has it end. */
+function joinTurn(): 'alone' | 'with others' {
   inThisTurn += 1;
-  if (inThisTurn > 1) return false;
+  if (inThisTurn > 1) return 'with others';
   setImmediate(endTurn);
-  return inTurnBefore < 2;
+  return inTurnBefore < 2 ? 'alone' : 'with others';
 }
 
 function endTurn(): void {

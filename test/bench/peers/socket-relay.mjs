@@ -1,5 +1,5 @@
 // Bytes from one socket to another and back, on Node, and nothing else: no HTTP is read, no token put in (the load
-// brings it), nothing checked. No proxy on Node can be faster, so that what it costs is what nobody can save.
+// brings it), nothing checked. No proxy on Node does less: what this costs, nobody can save.
 import { connect, createServer } from 'node:net';
 
 const { hostname, port } = new URL(process.env.BENCH_UPSTREAM);
