@@ -5,6 +5,8 @@ const number = (value) => (value >= 100 ? String(Math.round(value)) : value.toFi
 const range = ({ median, low, high }) => `${number(median)} (${number(low)}–${number(high)})`;
 const ratio = ({ median, low, high }) =>
   `${median.toFixed(2)} (${low.toFixed(2)}–${high.toFixed(2)})`;
+const percent = ({ median, low, high }) =>
+  `${(100 * median).toFixed(1)} % (${(100 * low).toFixed(1)}–${(100 * high).toFixed(1)})`;
 const kilo = (bytes) => `${(bytes / 1000).toFixed(1)} kB`;
 
 const SECTIONS = {
@@ -70,7 +72,7 @@ const SECTIONS = {
       ),
     ];
   },
-  page({ tokens, screens, loaded, scrolled, elsewhere, shift, shiftWithout }) {
+  page({ tokens, screens, loaded, loadedOfPage, scrolled, elsewhere, shift, shiftWithout }) {
     return [
       'Time of ours on the main thread of a page, ms',
       table(
@@ -81,6 +83,7 @@ const SECTIONS = {
           ['a page that is not Unleash', range(elsewhere)],
         ],
       ),
+      `Of all that the page's main thread did meanwhile, Unleash's own work too, ${percent(loadedOfPage)} was ours.`,
       `Layout shift with Tokenleash ${shift.median.toFixed(4)}, without ${shiftWithout.median.toFixed(4)}.`,
     ];
   },
