@@ -44,6 +44,7 @@ export default defineConfig({
           ...REAL_THING,
         },
       },
+      { test: { name: 'soak', include: ['test/soak/**/*.test.ts'], ...REAL_THING } },
       {
         test: {
           name: 'docs',

@@ -9,11 +9,12 @@ import { duration, StepFailed, say, sinceStart, step } from './report.mjs';
 const HELP = `npm test                  everything
 npm test -- unit          only these: types, lint, unit, conformance, integration, e2e, docs
 npm run test:versions     the extension in the admin UI of every supported version
+npm run test:soak         the proxy at work for half an hour: SOAK_MINUTES=5 npm run test:soak for less
 `;
 
 const PROJECTS = ['unit', 'conformance', 'integration', 'e2e', 'docs'];
-/** Not part of everything: it takes longer than anybody waits for. */
-const ON_DEMAND = ['versions'];
+/** Not part of everything: they take longer than anybody waits for. */
+const ON_DEMAND = ['versions', 'soak'];
 let passed = 0;
 let failed = 0;
 /** What failed, said again at the very end: of a long log, often its end alone is kept. */

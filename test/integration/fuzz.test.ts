@@ -1,22 +1,19 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { type AddressInfo, connect, createServer as createTcpServer } from 'node:net';
+import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { explainAsked } from '../../proxy/commands/explained.ts';
 import { resolvePaths } from '../../proxy/runtime/paths.ts';
 import { makePat } from '../conformance/kit/port.ts';
 import { codeOf, statusOf } from '../conformance/kit/wire.ts';
 import { type FuzzRequest, fuzzRequest, markOf, randomOf } from './fuzz-requests.ts';
+import { sendBytes } from './fuzz-send.ts';
+import { memoryOf } from './proxy-memory.ts';
 import { ask, freshTokenleash } from './tokenleash.ts';
 
 const REQUESTS = 10_000;
 /** The same requests each time; another seed makes others. `FUZZ_FIGURES=1` prints how they were answered. */
 const SEED = Number(process.env.FUZZ_SEED ?? 1);
 const AT_ONCE = 32;
-/** ms; the proxy gives up on a head after 10 s, and on a body that nobody wants after 2 s. */
-const ANSWER_LIMIT_MS = 60_000;
-/** ms without a byte after which a caller closes its side: of an answer, and of none. */
-const ANSWERED_MS = 100;
-const SILENT_MS = 2_000;
 const MIB = 1024 * 1024;
 
 let built: Awaited<ReturnType<typeof freshTokenleash>>;
@@ -88,64 +85,6 @@ async function elsewhereServer() {
   return { port: (server.address() as AddressInfo).port, reached };
 }
 
-/** Sends it and reads to the end; null where nobody ended it in time. */
-function send(
-  port: number,
-  { bytes, pieces, leaves, closesFirst }: FuzzRequest,
-): Promise<string | null> {
-  return new Promise((done) => {
-    const socket = connect(port, '127.0.0.1');
-    let answer = '';
-    const late = setTimeout(() => {
-      socket.destroy();
-      done(null);
-    }, ANSWER_LIMIT_MS);
-    // A caller that has said all and closes its side is one of the ways; the others wait for their answer.
-    let quiet: NodeJS.Timeout | undefined;
-    const closeAfter = (ms: number) => {
-      clearTimeout(quiet);
-      quiet = setTimeout(() => socket.end(), ms);
-    };
-    socket.on('data', (data) => {
-      answer += data.toString('latin1');
-      closeAfter(ANSWERED_MS);
-    });
-    // A reset takes what was not read; what the proxy did is seen by the next request.
-    socket.on('error', () => undefined);
-    socket.on('close', () => {
-      clearTimeout(late);
-      clearTimeout(quiet);
-      done(answer);
-    });
-    const step = Math.max(1, Math.ceil(bytes.length / pieces));
-    const more = (at: number) => {
-      if (socket.destroyed) return;
-      if (at + step < bytes.length) {
-        socket.write(bytes.slice(at, at + step), 'latin1');
-        setImmediate(() => more(at + step));
-      } else if (leaves) socket.write(bytes.slice(at), 'latin1', () => socket.destroy());
-      else if (closesFirst) socket.end(bytes.slice(at), 'latin1');
-      else {
-        socket.write(bytes.slice(at), 'latin1');
-        closeAfter(SILENT_MS);
-      }
-    };
-    more(0);
-  });
-}
-
-async function memoryOf(
-  control: string,
-): Promise<{ heap: number; resident: number; underWay: number }> {
-  const text = await (await fetch(`${control}/metrics`)).text();
-  const value = (name: string) => Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1]);
-  return {
-    heap: value('nodejs_heap_size_used_bytes'),
-    resident: value('process_resident_memory_bytes'),
-    underWay: value('tokenleash_requests_under_way'),
-  };
-}
-
 test(`10,000 random and malformed requests leave the proxy alive and its PAT where explain said (seed ${SEED})`, async () => {
   const arrived: Arrived[] = [];
   const upstreamPort = await recordingServer(arrived);
@@ -176,7 +115,7 @@ test(`10,000 random and malformed requests leave the proxy alive and its PAT whe
       number += 1;
       const made = fuzzRequest({ random, number, port, token, elsewhere: elsewhere.port });
       sent[number] = made;
-      const answer = await send(port, made);
+      const answer = await sendBytes(port, made);
       if (answer === null) unanswered.push(JSON.stringify(made.bytes.slice(0, 2000)));
       else if (answer.includes(pat)) leaks.push(answer.slice(0, 2000));
       const ended = `${statusOf(answer ?? '')} ${codeOf(answer ?? '') ?? ''}`.trim();

@@ -1,10 +1,9 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
+import { zipExtension } from '../../../scripts/zip-extension.mjs';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
@@ -55,12 +54,7 @@ async function filesOf(folder: string): Promise<string[]> {
 async function zipSize(folder: string): Promise<number> {
   const target = await mkdtemp(join(tmpdir(), 'tokenleash-zip-'));
   try {
-    await promisify(execFile)(process.execPath, [
-      join(root, 'node_modules/web-ext/bin/web-ext.js'),
-      'build',
-      ...['--source-dir', folder, '--artifacts-dir', target, '--filename', 'extension.zip'],
-      ...['--ignore-files', '**/*.map', '--no-config-discovery'],
-    ]);
+    await zipExtension(folder, join(target, 'extension.zip'));
     return (await stat(join(target, 'extension.zip'))).size;
   } finally {
     await rm(target, { recursive: true, force: true });
