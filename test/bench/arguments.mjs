@@ -1,5 +1,5 @@
 // What was typed after `npm run bench --`, and how much is measured then.
-import { StepFailed } from '../../scripts/report.mjs';
+import { readWords } from './words.mjs';
 
 export const SECTIONS = ['cpu', 'rate', 'bulk', 'memory', 'start'];
 
@@ -41,36 +41,13 @@ const SMOKE = {
 
 /**
  * @param {string[]} words
- * @returns {{ help: boolean, json: boolean, writeDocs: boolean, extent: 'full' | 'quick' | 'smoke', sections: string[], sizes: typeof FULL }}
+ * @returns {ReturnType<typeof readWords> & { sizes: typeof FULL }}
  */
 export function readArguments(words) {
-  const options = {
-    help: false,
-    json: false,
-    writeDocs: false,
-    extent: 'full',
+  const options = readWords(words, {
+    help: HELP,
     sections: SECTIONS,
-  };
-  const rest = [...words];
-  while (rest.length > 0) {
-    const word = rest.shift();
-    if (word === '--help' || word === '-h') options.help = true;
-    else if (word === '--json') options.json = true;
-    else if (word === '--write-docs') options.writeDocs = true;
-    else if (word === '--quick' || word === '--smoke') options.extent = word.slice(2);
-    else if (word === '--only') options.sections = readSections(rest.shift());
-    else throw new StepFailed(`There is no option ${word}.`, HELP);
-  }
-  if (options.writeDocs && (options.extent !== 'full' || options.sections !== SECTIONS))
-    throw new StepFailed('--write-docs takes a whole run: no --quick, --smoke or --only.', HELP);
-  const sizes = { full: FULL, quick: QUICK, smoke: SMOKE }[options.extent];
-  return { ...options, sizes };
-}
-
-function readSections(word = '') {
-  const wanted = word.split(',');
-  const unknown = wanted.filter((name) => !SECTIONS.includes(name));
-  if (unknown.length > 0)
-    throw new StepFailed(`--only takes ${SECTIONS.join(', ')}; not "${unknown.join(', ')}".`, HELP);
-  return SECTIONS.filter((name) => wanted.includes(name));
+    extents: ['quick', 'smoke'],
+  });
+  return { ...options, sizes: { full: FULL, quick: QUICK, smoke: SMOKE }[options.extent] };
 }

@@ -1,8 +1,7 @@
 // npm run bench: the built proxy beside others, measured in one run. Method: docs/performance.md.
 import { StepFailed } from '../../scripts/report.mjs';
 import { HELP, readArguments } from './arguments.mjs';
-import { writeDocs } from './docs.mjs';
-import { canWatchProcesses, describeMachine } from './machine.mjs';
+import { canWatchProcesses } from './machine.mjs';
 import { measureBulk } from './measure/bulk.mjs';
 import { measureCpu } from './measure/cpu.mjs';
 import { measureMemory } from './measure/memory.mjs';
@@ -10,6 +9,7 @@ import { measureRate } from './measure/rate.mjs';
 import { measureStart } from './measure/start.mjs';
 import { findPeers } from './peers.mjs';
 import { tables } from './report.mjs';
+import { runBench, tell } from './run.mjs';
 import { setStage } from './stage.mjs';
 import { judge } from './targets.mjs';
 
@@ -21,11 +21,6 @@ const MEASURES = {
   start: ['Starts', measureStart],
 };
 
-/** On stderr, since stdout is for the result. @param {string} line */
-function tell(line) {
-  process.stderr.write(`${line}\n`);
-}
-
 /** Tells what goes on, and how long it took. */
 async function tellStep(name, run) {
   const begun = performance.now();
@@ -35,50 +30,24 @@ async function tellStep(name, run) {
   return result;
 }
 
-async function main() {
-  const options = readArguments(process.argv.slice(2));
-  if (options.help) {
-    process.stdout.write(HELP);
-    return;
-  }
+async function measure({ sections: wanted, sizes }) {
   if (!canWatchProcesses)
     throw new StepFailed(
       'The benchmark reads CPU time and memory from /proc, so it needs Linux.',
       'Run it in a Linux machine or container.',
     );
-  const peers = findPeers();
+  const found = findPeers();
   const stage = await setStage(tell);
   const sections = {};
   try {
-    for (const name of options.sections) {
-      const [title, measure] = MEASURES[name];
-      sections[name] = await tellStep(title, (note) =>
-        measure(stage, peers, options.sizes[name], note),
-      );
+    for (const name of wanted) {
+      const [title, measureOne] = MEASURES[name];
+      sections[name] = await tellStep(title, (note) => measureOne(stage, found, sizes[name], note));
     }
   } finally {
     await stage.end();
   }
-  const result = {
-    version: 1,
-    date: new Date().toISOString(),
-    extent: options.extent,
-    machine: describeMachine(),
-    peers: Object.fromEntries(peers.map(({ name, label }) => [name, label])),
-    sections,
-    targets: judge(sections),
-  };
-  process.stdout.write(options.json ? `${JSON.stringify(result, null, 2)}\n` : tables(result));
-  if (options.writeDocs)
-    tell(`Wrote the tables into ${writeDocs('npm run bench', tables(result))}`);
+  return { sections, peers: Object.fromEntries(found.map(({ name, label }) => [name, label])) };
 }
 
-try {
-  await main();
-} catch (error) {
-  tell(error instanceof StepFailed ? error.message : String(error?.stack ?? error));
-  if (error?.hint) tell(error.hint);
-  process.exitCode = 1;
-}
-// What a program under load left open must not keep the terminal.
-process.exit();
+await runBench({ command: 'npm run bench', help: HELP, readArguments, measure, judge, tables });

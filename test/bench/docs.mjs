@@ -28,3 +28,16 @@ export function table(head, rows) {
   const line = (cells) => `| ${cells.join(' | ')} |`;
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
+
+/** @param {ReturnType<typeof import('./judge.mjs').judgeTargets>} targets */
+export function targetTable(targets) {
+  return table(
+    ['target', 'limit', 'found', 'met'],
+    targets.map(({ name, bound, limit, value, met }) => [
+      name,
+      `${bound} ${limit}`,
+      String(value),
+      met ? 'yes' : 'no',
+    ]),
+  );
+}

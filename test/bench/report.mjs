@@ -1,5 +1,5 @@
 // The result of a run as tables, for a terminal and for docs/performance.md.
-import { table } from './docs.mjs';
+import { table, targetTable } from './docs.mjs';
 import { HELLO_WORLD, SOCKET_RELAY } from './peers.mjs';
 
 const ratio = ({ median, low, high }) =>
@@ -118,19 +118,10 @@ export function tables(result) {
   };
   const { node, system, cpu, pinned } = result.machine;
   const where = pinned ? 'proxies on one core, load and server on another' : 'on any core';
-  const judged = table(
-    ['target', 'limit', 'found', 'met'],
-    result.targets.map(({ name, bound, limit, value, met }) => [
-      name,
-      `${bound} ${limit}`,
-      String(value),
-      met ? 'yes' : 'no',
-    ]),
-  );
   return `${[
     `${result.date.slice(0, 10)}, Node ${node}, ${system}, ${cpu}, ${where}.`,
     ...(result.extent === 'smoke' ? ['Much too short to mean anything.'] : []),
-    judged,
+    targetTable(result.targets),
     ...Object.entries(result.sections).flatMap(([name, found]) => SECTIONS[name](found, labels)),
   ].join('\n\n')}\n`;
 }

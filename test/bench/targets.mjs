@@ -1,4 +1,5 @@
 // What has to hold, as ratios within one run.
+import { judgeTargets } from './judge.mjs';
 import { HELLO_WORLD } from './peers.mjs';
 
 const MAX_PEAK_MIB = 100;
@@ -68,13 +69,5 @@ const TARGETS = [
   },
 ];
 
-/** Which targets a run met. @param {Record<string, any>} sections */
-export function judge(sections) {
-  return TARGETS.filter(({ section }) => sections[section] !== undefined).map(
-    ({ name, section, limit, isFloor = false, value }) => {
-      const found = Number(value(sections[section]).toPrecision(3));
-      const met = isFloor ? found >= limit : found <= limit;
-      return { name, section, limit, bound: isFloor ? 'at least' : 'at most', value: found, met };
-    },
-  );
-}
+/** @param {Record<string, any>} sections */
+export const judge = (sections) => judgeTargets(TARGETS, sections);

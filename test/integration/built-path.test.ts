@@ -1,13 +1,8 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { canonicalPath } from '../../proxy/data/canonical-path.ts';
-import { freshTokenleash } from './tokenleash.ts';
+import { useTokenleash } from './use-tokenleash.ts';
 
-let built: Awaited<ReturnType<typeof freshTokenleash>>;
-
-beforeAll(async () => {
-  built = await freshTokenleash();
-});
-afterAll(() => built.end());
+const built = useTokenleash();
 
 /** One for each of the ways to be refused. A bundler that thinks it sees a call for nothing takes a check out. */
 test.each([

@@ -20,16 +20,16 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type CertificateOptions, selfSignedCertificate } from '../certificate.ts';
 import { sharedUnleash } from '../real-unleash/shared.ts';
-import { ask, freshTokenleash, type Result } from './tokenleash.ts';
+import { ask, type Result } from './tokenleash.ts';
+import { useTokenleash } from './use-tokenleash.ts';
 
-let built: Awaited<ReturnType<typeof freshTokenleash>>;
+const built = useTokenleash();
 let url: string;
 let pat: string;
 const servers: Server[] = [];
 const folders: string[] = [];
 
 beforeAll(async () => {
-  built = await freshTokenleash();
   const unleash = sharedUnleash();
   url = unleash.url;
   pat = (await unleash.createPat(`cli-bad-input-${Date.now()}`)).secret;
@@ -37,7 +37,6 @@ beforeAll(async () => {
 afterAll(async () => {
   for (const server of servers) server.close();
   for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 20 });
-  await built.end();
 });
 
 async function portOf(server: Server): Promise<number> {

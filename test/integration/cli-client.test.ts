@@ -1,24 +1,23 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { Agent, request } from 'node:http';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { sharedUnleash } from '../real-unleash/shared.ts';
-import { ask, freshTokenleash, type Started } from './tokenleash.ts';
+import { ask, type Started } from './tokenleash.ts';
+import { useTokenleash } from './use-tokenleash.ts';
 
-let built: Awaited<ReturnType<typeof freshTokenleash>>;
+const built = useTokenleash();
 let cli: ReturnType<typeof built.fresh>;
 let proxy: Started;
 let pat: string;
 
 beforeAll(async () => {
-  built = await freshTokenleash();
   cli = built.fresh();
   const unleash = sharedUnleash();
   pat = (await unleash.createPat(`cli-client-${Date.now()}`)).secret;
   await cli.run(['profile', 'add', 'demo', '--url', unleash.url, '--unattended'], pat);
   proxy = await cli.start();
 });
-afterAll(() => built.end());
 
 const printing = (expression: string) => [process.execPath, '-p', expression];
 

@@ -6,9 +6,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { ensureShells } from '../../scripts/shells.mjs';
-import { freshTokenleash } from './tokenleash.ts';
+import { useTokenleash } from './use-tokenleash.ts';
 
-let built: Awaited<ReturnType<typeof freshTokenleash>>;
+const built = useTokenleash();
 let cli: ReturnType<typeof built.fresh>;
 /** `tokenleash` is on PATH, and no one's own shell settings count. */
 let env: NodeJS.ProcessEnv;
@@ -23,7 +23,6 @@ profiles:
 
 beforeAll(async () => {
   await ensureShells();
-  built = await freshTokenleash();
   cli = built.fresh();
   mkdirSync(join(cli.home, 'config'), { recursive: true, mode: 0o700 });
   writeFileSync(join(cli.home, 'config', 'config.yaml'), CONFIG, { mode: 0o600 });
@@ -38,7 +37,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await Promise.all([...children].map(killed));
-  await built.end();
 });
 
 /** Shells write their history and settings to the very end; their home is removed after that. */

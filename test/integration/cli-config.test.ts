@@ -5,15 +5,12 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ask, freshTokenleash } from './tokenleash.ts';
+import { ask } from './tokenleash.ts';
+import { useTokenleash } from './use-tokenleash.ts';
 
 const PAT = `user:${'5'.repeat(56)}`;
 
-let built: Awaited<ReturnType<typeof freshTokenleash>>;
-beforeAll(async () => {
-  built = await freshTokenleash();
-});
-afterAll(() => built.end());
+const built = useTokenleash();
 
 function withConfig(text: string, more: NodeJS.ProcessEnv = {}) {
   const cli = built.fresh(more);

@@ -2,26 +2,24 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { createAdminClient } from '../../shared/unleash/client.ts';
 import { deletePat } from '../../shared/unleash/pats.ts';
 import { sharedUnleash } from '../real-unleash/shared.ts';
-import { freshTokenleash } from './tokenleash.ts';
+import { useTokenleash } from './use-tokenleash.ts';
 
 const DAY_MS = 86_400_000;
 
-let built: Awaited<ReturnType<typeof freshTokenleash>>;
+const built = useTokenleash();
 let url: string;
 let pat: string;
 
 beforeAll(async () => {
-  built = await freshTokenleash();
   const unleash = sharedUnleash();
   url = unleash.url;
   const end = new Date(Date.now() + 30 * DAY_MS);
   pat = (await unleash.createPat(`cli-doctor-${Date.now()}`, end)).secret;
 });
-afterAll(() => built.end());
 
 type Found = {
   check: string;

@@ -7,23 +7,21 @@ import { handOver, pair } from '../../extension/background/proxy-link-exchange.t
 import { sharedUnleash } from '../real-unleash/shared.ts';
 import { CHROMIUM, startExtension } from './control-fixture.ts';
 import { CTRL_C, ENTER, endTerminals, onTerminal, words } from './on-terminal.ts';
-import { freshTokenleash } from './tokenleash.ts';
+import { useTokenleash } from './use-tokenleash.ts';
 
 /** A person with an address and a token, an empty home, and no manual. */
 
-let built: Awaited<ReturnType<typeof freshTokenleash>>;
+const built = useTokenleash();
 let url: string;
 let pat: string;
 
 beforeAll(async () => {
-  built = await freshTokenleash();
   const unleash = sharedUnleash();
   url = unleash.url;
   pat = (await unleash.createPat(`first-use-${Date.now()}`)).secret;
 });
 afterAll(async () => {
   endTerminals();
-  await built.end();
 });
 
 const DOWN = '\x1b[B';

@@ -16,21 +16,20 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sharedUnleash } from '../real-unleash/shared.ts';
 import { keychainSession } from './keychain-session.ts';
 import { CTRL_C, ENTER, endTerminals, onTerminal, words } from './on-terminal.ts';
-import { ask, freshTokenleash } from './tokenleash.ts';
+import { ask } from './tokenleash.ts';
+import { useTokenleash } from './use-tokenleash.ts';
 
-let built: Awaited<ReturnType<typeof freshTokenleash>>;
+const built = useTokenleash();
 let url: string;
 let pat: string;
 
 beforeAll(async () => {
-  built = await freshTokenleash();
   const unleash = sharedUnleash();
   url = unleash.url;
   pat = (await unleash.createPat(`cli-forget-${Date.now()}`)).secret;
 });
 afterAll(async () => {
   endTerminals();
-  await built.end();
 });
 
 /** Two profiles, and a client of each. */

@@ -5,11 +5,12 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { ask, freshTokenleash, type Started } from './tokenleash.ts';
+import { ask, type Started } from './tokenleash.ts';
+import { useTokenleash } from './use-tokenleash.ts';
 
 type Entry = { id: string; client: string; operation: string; verdict: string; code: string };
 
-let built: Awaited<ReturnType<typeof freshTokenleash>>;
+const built = useTokenleash();
 let server: Server;
 let cli: ReturnType<typeof built.fresh>;
 let proxy: Started;
@@ -18,7 +19,6 @@ let refusedId: string;
 
 /** Three clients: one is let through, one asks what it may not, one meets a server that is not there. */
 beforeAll(async () => {
-  built = await freshTokenleash();
   server = createServer((_, response) => response.end('{}'));
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const { port } = server.address() as AddressInfo;
@@ -49,7 +49,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   server.close();
-  await built.end();
 });
 
 async function entries(...typed: string[]): Promise<Entry[]> {

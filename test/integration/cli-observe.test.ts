@@ -5,9 +5,10 @@ import { createServer, request, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { makePat } from '../conformance/kit/port.ts';
-import { ask, freshTokenleash } from './tokenleash.ts';
+import { ask } from './tokenleash.ts';
+import { useTokenleash } from './use-tokenleash.ts';
 
 const PROJECTS = '/api/admin/projects';
 const LIMIT_MS = 60_000;
@@ -15,12 +16,7 @@ const LIMIT_MS = 60_000;
 const until = (what: string, holds: () => boolean | Promise<boolean>) =>
   expect.poll(holds, { message: what, timeout: LIMIT_MS }).toBe(true);
 
-let built: Awaited<ReturnType<typeof freshTokenleash>>;
-
-beforeAll(async () => {
-  built = await freshTokenleash();
-});
-afterAll(() => built.end());
+const built = useTokenleash();
 
 /** A server whose answers to `/api/admin/projects` wait for the test; all others come at once. */
 async function slowServer() {

@@ -1,15 +1,10 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { fetchStatus, pair } from '../../extension/background/proxy-link-exchange.ts';
 import { sharedUnleash } from '../real-unleash/shared.ts';
 import { CHROMIUM, type Extension, FIREFOX, startExtension } from './control-fixture.ts';
-import { freshTokenleash } from './tokenleash.ts';
+import { useTokenleash } from './use-tokenleash.ts';
 
-let built: Awaited<ReturnType<typeof freshTokenleash>>;
-
-beforeAll(async () => {
-  built = await freshTokenleash();
-});
-afterAll(() => built.end());
+const built = useTokenleash();
 
 async function withProxy() {
   const cli = built.fresh();

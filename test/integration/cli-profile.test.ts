@@ -4,22 +4,20 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sharedUnleash } from '../real-unleash/shared.ts';
-import { freshTokenleash } from './tokenleash.ts';
+import { useTokenleash } from './use-tokenleash.ts';
 
-let built: Awaited<ReturnType<typeof freshTokenleash>>;
+const built = useTokenleash();
 let url: string;
 let pat: string;
 const servers: Server[] = [];
 
 beforeAll(async () => {
-  built = await freshTokenleash();
   const unleash = sharedUnleash();
   url = unleash.url;
   pat = (await unleash.createPat(`cli-profile-${Date.now()}`)).secret;
 });
 afterAll(async () => {
   for (const server of servers) server.close();
-  await built.end();
 });
 
 /** A server that answers everything in one way; stands in for what no Unleash can be made to say. */

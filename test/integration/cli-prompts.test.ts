@@ -5,21 +5,19 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { quoteForShell } from '../../proxy/problem.ts';
 import { sharedUnleash } from '../real-unleash/shared.ts';
 import { CTRL_C, ENTER, endTerminals, onTerminal, words } from './on-terminal.ts';
-import { freshTokenleash } from './tokenleash.ts';
+import { useTokenleash } from './use-tokenleash.ts';
 
-let built: Awaited<ReturnType<typeof freshTokenleash>>;
+const built = useTokenleash();
 let url: string;
 let pat: string;
 
 beforeAll(async () => {
-  built = await freshTokenleash();
   const unleash = sharedUnleash();
   url = unleash.url;
   pat = (await unleash.createPat(`cli-prompts-${Date.now()}`)).secret;
 });
 afterAll(async () => {
   endTerminals();
-  await built.end();
 });
 
 test('a token pasted unseen and a new passphrase typed twice make a profile; neither is shown', async () => {

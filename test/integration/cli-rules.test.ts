@@ -1,21 +1,20 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { resolvePaths } from '../../proxy/runtime/paths.ts';
 import { sharedUnleash } from '../real-unleash/shared.ts';
-import { freshTokenleash, type Started } from './tokenleash.ts';
+import type { Started } from './tokenleash.ts';
+import { useTokenleash } from './use-tokenleash.ts';
 
-let built: Awaited<ReturnType<typeof freshTokenleash>>;
+const built = useTokenleash();
 let cli: ReturnType<typeof built.fresh>;
 const unleash = sharedUnleash();
 let pat: string;
 
 beforeAll(async () => {
-  built = await freshTokenleash();
   pat = (await unleash.createPat(`cli-rules-${process.pid}-${Date.now()}`)).secret;
 });
-afterAll(() => built.end());
 
 beforeEach(async () => {
   cli = built.fresh();

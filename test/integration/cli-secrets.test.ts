@@ -1,22 +1,21 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { sharedUnleash } from '../real-unleash/shared.ts';
-import { ask, freshTokenleash } from './tokenleash.ts';
+import { ask } from './tokenleash.ts';
+import { useTokenleash } from './use-tokenleash.ts';
 
-let built: Awaited<ReturnType<typeof freshTokenleash>>;
+const built = useTokenleash();
 let url: string;
 let pat: string;
 let other: string;
 
 beforeAll(async () => {
-  built = await freshTokenleash();
   const unleash = sharedUnleash();
   url = unleash.url;
   pat = (await unleash.createPat(`cli-secrets-a-${Date.now()}`)).secret;
   other = (await unleash.createPat(`cli-secrets-b-${Date.now()}`)).secret;
 });
-afterAll(() => built?.end());
 
 const WRONG = `user:${'0'.repeat(56)}`;
 const bare = (token: string) => token.slice('user:'.length);

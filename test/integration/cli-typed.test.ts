@@ -1,14 +1,13 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { freshTokenleash } from './tokenleash.ts';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { useTokenleash } from './use-tokenleash.ts';
 
-let built: Awaited<ReturnType<typeof freshTokenleash>>;
+const built = useTokenleash();
 let cli: ReturnType<typeof built.fresh>;
 
 beforeAll(async () => {
-  built = await freshTokenleash();
   cli = built.fresh({ MY_PAT: `user:${'7'.repeat(56)}` });
   await cli.run([
     'profile',
@@ -20,7 +19,6 @@ beforeAll(async () => {
     'env:MY_PAT',
   ]);
 });
-afterAll(() => built.end());
 
 describe('a word that is typed wrongly exits 2 and offers the nearest', () => {
   test.each([

@@ -6,9 +6,10 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sharedUnleash } from '../real-unleash/shared.ts';
-import { freshTokenleash, type Started } from './tokenleash.ts';
+import type { Started } from './tokenleash.ts';
+import { useTokenleash } from './use-tokenleash.ts';
 
-let built: Awaited<ReturnType<typeof freshTokenleash>>;
+const built = useTokenleash();
 let cli: ReturnType<typeof built.fresh>;
 let proxy: Started;
 let pat: string;
@@ -20,7 +21,6 @@ let echoUrl: string;
 const seen: IncomingHttpHeaders[] = [];
 
 beforeAll(async () => {
-  built = await freshTokenleash();
   cli = built.fresh();
   const unleash = sharedUnleash();
   pat = (await unleash.createPat(`cli-use-${Date.now()}`)).secret;
@@ -40,7 +40,6 @@ beforeAll(async () => {
 afterAll(async () => {
   echo.closeAllConnections();
   echo.close();
-  await built.end();
 });
 
 async function client(name: string, ...more: string[]): Promise<string> {

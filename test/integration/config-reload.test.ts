@@ -10,7 +10,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ask, freshTokenleash } from './tokenleash.ts';
+import { ask } from './tokenleash.ts';
+import { useTokenleash } from './use-tokenleash.ts';
 
 /** A server that says which one it is; what it is asked does not matter here. */
 async function named(name: string): Promise<Server> {
@@ -19,12 +20,11 @@ async function named(name: string): Promise<Server> {
   return server;
 }
 
-let built: Awaited<ReturnType<typeof freshTokenleash>>;
+const built = useTokenleash();
 const servers: Server[] = [];
 const urls: string[] = [];
 
 beforeAll(async () => {
-  built = await freshTokenleash();
   for (const name of ['one', 'two']) {
     const server = await named(name);
     servers.push(server);
@@ -33,7 +33,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   for (const server of servers) server.close();
-  await built.end();
 });
 
 /** Each server has a token of its own: one that is read when used is not sent to an address that was edited in. */

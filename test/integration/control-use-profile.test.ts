@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fetchStatus, pair, useProfile } from '../../extension/background/proxy-link-exchange.ts';
 import { CHROMIUM, startExtension } from './control-fixture.ts';
-import { ask, freshTokenleash } from './tokenleash.ts';
+import { ask } from './tokenleash.ts';
+import { useTokenleash } from './use-tokenleash.ts';
 
 /** A server that says which one it is; what it is asked does not matter here. */
 async function named(name: string): Promise<Server> {
@@ -14,16 +15,14 @@ async function named(name: string): Promise<Server> {
   return server;
 }
 
-let built: Awaited<ReturnType<typeof freshTokenleash>>;
+const built = useTokenleash();
 const servers: Server[] = [];
 
 beforeAll(async () => {
-  built = await freshTokenleash();
   for (const name of ['one', 'two']) servers.push(await named(name));
 });
 afterAll(async () => {
   for (const server of servers) server.close();
-  await built.end();
 });
 
 const urlOf = (index: number) =>

@@ -7,13 +7,14 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { type Certificate, selfSignedCertificate } from '../certificate.ts';
 import { makePat } from '../conformance/kit/port.ts';
-import { ask, freshTokenleash, type Started } from './tokenleash.ts';
+import { ask, type Started } from './tokenleash.ts';
+import { useTokenleash } from './use-tokenleash.ts';
 
 const PAT = makePat();
 const CONSENT = '--i-know-this-exposes-my-token';
 const PORTS = ['--port', '0', '--control-port', '0'];
 
-let built: Awaited<ReturnType<typeof freshTokenleash>>;
+const built = useTokenleash();
 let cli: ReturnType<typeof built.fresh>;
 let upstream: Server;
 let certificate: Certificate;
@@ -23,7 +24,6 @@ let proxy: Started | undefined;
 const file = (name: string) => join(cli.home, name);
 
 beforeAll(async () => {
-  built = await freshTokenleash();
   cli = built.fresh();
   upstream = createServer((asked, answer) => {
     seen.push(asked.headers.authorization);
@@ -52,7 +52,6 @@ afterEach(async () => {
 });
 afterAll(async () => {
   upstream?.close();
-  await built?.end();
 });
 
 const pair = () => ['--tls-cert', file('cert.pem'), '--tls-key', file('key.pem')];

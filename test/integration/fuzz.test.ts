@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { explainAsked } from '../../proxy/commands/explained.ts';
 import { resolvePaths } from '../../proxy/runtime/paths.ts';
 import { makePat } from '../conformance/kit/port.ts';
@@ -8,7 +8,8 @@ import { codeOf, statusOf } from '../conformance/kit/wire.ts';
 import { type FuzzRequest, fuzzRequest, markOf, randomOf } from './fuzz-requests.ts';
 import { sendBytes } from './fuzz-send.ts';
 import { memoryOf } from './proxy-memory.ts';
-import { ask, freshTokenleash } from './tokenleash.ts';
+import { ask } from './tokenleash.ts';
+import { useTokenleash } from './use-tokenleash.ts';
 
 const REQUESTS = 10_000;
 /** The same requests each time; another seed makes others. `FUZZ_FIGURES=1` prints how they were answered. */
@@ -16,14 +17,10 @@ const SEED = Number(process.env.FUZZ_SEED ?? 1);
 const AT_ONCE = 32;
 const MIB = 1024 * 1024;
 
-let built: Awaited<ReturnType<typeof freshTokenleash>>;
+const built = useTokenleash();
 const ends: (() => void)[] = [];
 
-beforeAll(async () => {
-  built = await freshTokenleash();
-});
 afterAll(async () => {
-  await built.end();
   for (const end of ends) end();
 });
 

@@ -12,7 +12,7 @@ import { resolvePaths } from '../../proxy/runtime/paths.ts';
 import { ensureGateways, gatewayPath } from '../../scripts/gateways.mjs';
 import { selfSignedCertificate } from '../certificate.ts';
 import { ENCODED_NAMES, PLAIN_NAMES, proxySays, requests } from '../unit/gateway-texts.ts';
-import { freshTokenleash } from './tokenleash.ts';
+import { useTokenleash } from './use-tokenleash.ts';
 
 /** Stands in for a PAT: what an upstream has to see, and nobody else. */
 const PAT = 'user:0123456789abcdef0123456789abcdef';
@@ -30,7 +30,7 @@ const CLIENT_RULES: Rule[] = [
 
 type Seen = { method: string; target: string; headers: IncomingHttpHeaders; body: string };
 
-let built: Awaited<ReturnType<typeof freshTokenleash>>;
+const built = useTokenleash();
 let cli: ReturnType<typeof built.fresh>;
 let upstream: Server;
 let seen: Seen[] = [];
@@ -38,7 +38,6 @@ const children = new Set<ChildProcess>();
 
 beforeAll(async () => {
   await ensureGateways();
-  built = await freshTokenleash();
   cli = built.fresh();
   const { cert, key } = selfSignedCertificate();
   upstream = createServer({ cert, key }, (asked, answer) => {
@@ -89,7 +88,6 @@ afterEach(async () => {
 afterAll(async () => {
   upstream?.close();
   upstream?.closeAllConnections();
-  await built?.end();
 });
 
 async function ended(child: ChildProcess): Promise<void> {

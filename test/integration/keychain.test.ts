@@ -7,17 +7,17 @@ import { systemKeyring } from '../../proxy/secrets/keyring.ts';
 import { storedLinks } from '../../proxy/secrets/stored-links.ts';
 import { sharedUnleash } from '../real-unleash/shared.ts';
 import { type KeychainSession, keychainSession } from './keychain-session.ts';
-import { ask, freshTokenleash } from './tokenleash.ts';
+import { ask } from './tokenleash.ts';
+import { useTokenleash } from './use-tokenleash.ts';
 
 const root = join(import.meta.dirname, '../..');
-let built: Awaited<ReturnType<typeof freshTokenleash>>;
+const built = useTokenleash();
 let session: KeychainSession;
 let url: string;
 let pat: string;
 
 beforeAll(async () => {
   session = await keychainSession();
-  built = await freshTokenleash();
   // As an installed package has it: its native library lies beside it.
   symlinkSync(join(root, 'node_modules'), join(dirname(dirname(built.program)), 'node_modules'));
   const unleash = sharedUnleash();
@@ -29,7 +29,6 @@ afterEach(async () => {
   await session.unlock();
 });
 afterAll(async () => {
-  await built?.end();
   await session?.end();
 });
 

@@ -11,11 +11,11 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { readConfig } from '../../proxy/profiles/config-file.ts';
 import { listSealedFile, openSealedFile } from '../../proxy/secrets/sealed-file.ts';
 import { getPat } from '../../proxy/secrets/stored-pat.ts';
-import { freshTokenleash } from './tokenleash.ts';
+import { useTokenleash } from './use-tokenleash.ts';
 
 /**
  * Each command is killed with SIGKILL before every single thing that it does to a file, once for each, and then the
@@ -61,13 +61,12 @@ const URL_AFTER = 'http://127.0.0.1:9/flags';
 /** Dozens of processes each, on a machine that may be busy. */
 const LIMIT_MS = 600_000;
 
-let built: Awaited<ReturnType<typeof freshTokenleash>>;
+const built = useTokenleash();
 let killer: string;
 /** A home with one profile, to copy. */
 let prepared: string;
 
 beforeAll(async () => {
-  built = await freshTokenleash();
   killer = join(dirname(built.program), 'killer.mjs');
   writeFileSync(killer, KILLER);
   const { home, run } = built.fresh();
@@ -76,7 +75,6 @@ beforeAll(async () => {
   const added = await run(['profile', 'add', 'demo', '--url', URL_BEFORE, '--unattended'], OLD);
   expect(added).toMatchObject({ code: 0 });
 });
-afterAll(() => built?.end());
 
 /** An empty sealed file whose key costs next to nothing: the cost stands in the file. */
 function cheapSealedFile(folder: string): void {

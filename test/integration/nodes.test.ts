@@ -1,22 +1,21 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { NODE_VERSIONS, nodeProgram } from '../nodes/node.mjs';
 import { sharedUnleash } from '../real-unleash/shared.ts';
-import { ask, freshTokenleash } from './tokenleash.ts';
+import { ask } from './tokenleash.ts';
+import { useTokenleash } from './use-tokenleash.ts';
 
 /** The first time each Node is installed. */
 const INSTALL_MS = 300_000;
 
-let built: Awaited<ReturnType<typeof freshTokenleash>>;
+const built = useTokenleash();
 let pat: string;
 const unleash = sharedUnleash();
 
 beforeAll(async () => {
-  built = await freshTokenleash();
   pat = (await unleash.createPat(`nodes-${Date.now()}`)).secret;
 });
-afterAll(() => built.end());
 
 /** A script without a credential of its own: reads, writes, and says what it was told. */
 const SCRIPT = `

@@ -5,23 +5,21 @@ import { quoteForShell } from '../../proxy/problem.ts';
 import { DONE, prepareTools, REAL_TOOLS, type Tool } from '../real-tools/tools.ts';
 import { startUnleash, type Unleash } from '../real-unleash/index.ts';
 import { knownVersions } from '../real-unleash/install.mjs';
-import { freshTokenleash } from './tokenleash.ts';
+import { useTokenleash } from './use-tokenleash.ts';
 
 const VERSIONS = await knownVersions();
 /** Installing comes on top, the first time. */
 const SET_UP_MS = 600_000;
 
-let built: Awaited<ReturnType<typeof freshTokenleash>>;
+const built = useTokenleash();
 let cli: ReturnType<typeof built.fresh>;
 let wordsOf: (tool: Tool) => string[];
 
 beforeAll(async () => {
-  built = await freshTokenleash();
   cli = built.fresh();
   await startWithProfiles();
   wordsOf = await prepareTools(cli.home, (line) => process.stderr.write(`${line}\n`));
 }, SET_UP_MS);
-afterAll(() => built.end());
 
 /** `start` asks where there is no profile yet. */
 async function startWithProfiles(): Promise<void> {

@@ -6,13 +6,14 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { ask, freshTokenleash } from './tokenleash.ts';
+import { ask } from './tokenleash.ts';
+import { useTokenleash } from './use-tokenleash.ts';
 
 /** A server that answers 200 and keeps what reached it: what `run` does is the same with any. */
 let server: Server;
 let url: string;
 const seen: IncomingHttpHeaders[] = [];
-let built: Awaited<ReturnType<typeof freshTokenleash>>;
+const built = useTokenleash();
 let cli: ReturnType<typeof built.fresh>;
 const children = new Set<ChildProcess>();
 
@@ -20,7 +21,6 @@ const PAT = `user:${'a1'.repeat(28)}`;
 const OTHER_PAT = `user:${'b2'.repeat(28)}`;
 
 beforeAll(async () => {
-  built = await freshTokenleash();
   server = createServer((incoming, response) => {
     seen.push(incoming.headers);
     response.setHeader('content-type', 'application/json').end('{"version":1,"projects":[]}');
@@ -44,7 +44,6 @@ afterEach(() => {
 afterAll(async () => {
   server.closeAllConnections();
   server.close();
-  await built.end();
 });
 
 /** A program under `run` that prints address and token, and stays until its input ends. */

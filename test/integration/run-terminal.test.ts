@@ -2,11 +2,12 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterEach, beforeAll, expect, test } from 'vitest';
 import { quoteForShell } from '../../proxy/problem.ts';
-import { freshTokenleash, type Started } from './tokenleash.ts';
+import type { Started } from './tokenleash.ts';
+import { useTokenleash } from './use-tokenleash.ts';
 
-let built: Awaited<ReturnType<typeof freshTokenleash>>;
+const built = useTokenleash();
 let cli: ReturnType<typeof built.fresh>;
 let program: string;
 let proxy: Started | null = null;
@@ -34,7 +35,6 @@ const INTERACTIVE = `
 `;
 
 beforeAll(async () => {
-  built = await freshTokenleash();
   cli = built.fresh();
   // Nothing is sent to it: what is looked at here is the terminal.
   await cli.run(['profile', 'add', 'demo', '--url', 'http://127.0.0.1:1', '--unattended'], PAT);
@@ -49,7 +49,6 @@ afterEach(async () => {
   await proxy?.end();
   proxy = null;
 });
-afterAll(() => built.end());
 
 const PAT = `user:${'a1'.repeat(28)}`;
 const CTRL_C = '\x03';

@@ -7,24 +7,23 @@ import { join } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { until } from '../conformance/kit/wire.ts';
-import { ask, freshTokenleash } from './tokenleash.ts';
+import { ask } from './tokenleash.ts';
+import { useTokenleash } from './use-tokenleash.ts';
 
 const PAT = `user:${'ab'.repeat(28)}`;
 const PROJECTS = '/api/admin/projects';
 
-let built: Awaited<ReturnType<typeof freshTokenleash>>;
+const built = useTokenleash();
 let server: Server;
 let url: string;
 
 beforeAll(async () => {
-  built = await freshTokenleash();
   server = createServer((_, response) => response.end('{"projects":[]}'));
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 });
 afterAll(async () => {
   server.close();
-  await built.end();
 });
 
 const profile = (name: string, more = '') =>

@@ -8,25 +8,24 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { selfSignedCertificate } from '../certificate.ts';
 import { startCorporateProxy } from '../conformance/kit/corporate-proxy.ts';
 import { sharedUnleash } from '../real-unleash/shared.ts';
-import { ask, freshTokenleash, type Started } from './tokenleash.ts';
+import { ask, type Started } from './tokenleash.ts';
+import { useTokenleash } from './use-tokenleash.ts';
 
 const MIB = 1024 * 1024;
 const GIB = 1024 * MIB;
 const PROJECTS = '/api/admin/projects';
 const FEATURES = '/api/admin/projects/default/features';
 
-let built: Awaited<ReturnType<typeof freshTokenleash>>;
+const built = useTokenleash();
 let folder: string;
 const servers: Server[] = [];
 
 beforeAll(async () => {
-  built = await freshTokenleash();
   folder = mkdtempSync(join(tmpdir(), 'tl-up-'));
 });
 afterAll(async () => {
   for (const server of servers) server.close();
   rmSync(folder, { recursive: true, force: true, maxRetries: 20 });
-  await built.end();
 });
 
 async function portOf(server: Server): Promise<number> {

@@ -5,7 +5,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { fuzzRequest, randomOf } from '../integration/fuzz-requests.ts';
 import { sendBytes } from '../integration/fuzz-send.ts';
 import { memoryOf } from '../integration/proxy-memory.ts';
-import { ask, freshTokenleash } from '../integration/tokenleash.ts';
+import { ask } from '../integration/tokenleash.ts';
+import { useTokenleash } from '../integration/use-tokenleash.ts';
 import { startUnleash, type Unleash } from '../real-unleash/index.ts';
 import { type Answer, type Caller, callerOf, leave } from './callers.ts';
 import { type Line, lineTo } from './line.ts';
@@ -27,19 +28,17 @@ const MAY_GROW = { heap: 4 * MIB, resident: 24 * MIB, descriptors: 8 };
 /** What the proxy says while its server cannot be reached. */
 const UNREACHED = ['upstream.unreachable', 'upstream.reset', 'upstream.timeout'];
 
-let built: Awaited<ReturnType<typeof freshTokenleash>>;
+const built = useTokenleash();
 let unleash: Unleash;
 let line: Line;
 
 beforeAll(async () => {
-  built = await freshTokenleash();
   unleash = await startUnleash();
   line = await lineTo(unleash.port);
 });
 afterAll(async () => {
   line?.close();
   await unleash?.stop();
-  await built?.end();
 });
 
 const descriptorsOf = (pid: number) => readdirSync(`/proc/${pid}/fd`).length;

@@ -1,5 +1,5 @@
 // What was typed after `npm run bench:extension --`, and how much is measured then.
-import { StepFailed } from '../../../scripts/report.mjs';
+import { readWords } from '../words.mjs';
 
 export const SECTIONS = ['sizes', 'popup', 'task', 'page', 'list'];
 
@@ -28,37 +28,18 @@ const SMOKE = {
 
 /**
  * @param {string[]} words
- * @returns {{ help: boolean, json: boolean, writeDocs: boolean, built: boolean, extent: 'full' | 'smoke', sections: string[], sizes: typeof FULL }}
+ * @returns {ReturnType<typeof readWords> & { built: boolean, sizes: typeof FULL }}
  */
 export function readArguments(words) {
-  const options = {
-    help: false,
-    json: false,
-    writeDocs: false,
-    built: false,
-    extent: 'full',
+  const options = readWords(words, {
+    help: HELP,
     sections: SECTIONS,
+    extents: ['smoke'],
+    flags: ['built'],
+  });
+  return {
+    ...options,
+    built: options.flags.includes('built'),
+    sizes: options.extent === 'smoke' ? SMOKE : FULL,
   };
-  const rest = [...words];
-  while (rest.length > 0) {
-    const word = rest.shift();
-    if (word === '--help' || word === '-h') options.help = true;
-    else if (word === '--json') options.json = true;
-    else if (word === '--write-docs') options.writeDocs = true;
-    else if (word === '--built') options.built = true;
-    else if (word === '--smoke') options.extent = 'smoke';
-    else if (word === '--only') options.sections = readSections(rest.shift());
-    else throw new StepFailed(`There is no option ${word}.`, HELP);
-  }
-  if (options.writeDocs && (options.extent !== 'full' || options.sections !== SECTIONS))
-    throw new StepFailed('--write-docs takes a whole run: no --smoke and no --only.', HELP);
-  return { ...options, sizes: options.extent === 'smoke' ? SMOKE : FULL };
-}
-
-function readSections(word = '') {
-  const wanted = word.split(',');
-  const unknown = wanted.filter((name) => !SECTIONS.includes(name));
-  if (unknown.length > 0)
-    throw new StepFailed(`--only takes ${SECTIONS.join(', ')}; not "${unknown.join(', ')}".`, HELP);
-  return SECTIONS.filter((name) => wanted.includes(name));
 }

@@ -1,5 +1,5 @@
 // The result of a run as tables, for a terminal and for docs/performance.md.
-import { table } from '../docs.mjs';
+import { table, targetTable } from '../docs.mjs';
 
 const number = (value) => (value >= 100 ? String(Math.round(value)) : value.toFixed(1));
 const range = ({ median, low, high }) => `${number(median)} (${number(low)}–${number(high)})`;
@@ -110,19 +110,10 @@ const SECTIONS = {
 /** @param {any} result of a run */
 export function tables(result) {
   const { node, system, cpu, load } = result.machine;
-  const judged = table(
-    ['target', 'limit', 'found', 'met'],
-    result.targets.map(({ name, bound, limit, value, met }) => [
-      name,
-      `${bound} ${limit}`,
-      String(value),
-      met ? 'yes' : 'no',
-    ]),
-  );
   return `${[
     `${result.date.slice(0, 10)}, Node ${node}, ${system}, ${cpu}, load ${load} at the start; median (lowest–highest).`,
     ...(result.extent === 'smoke' ? ['Much too short to mean anything.'] : []),
-    judged,
+    targetTable(result.targets),
     ...Object.entries(result.sections).flatMap(([name, found]) => SECTIONS[name](found)),
   ].join('\n\n')}\n`;
 }

@@ -1,4 +1,5 @@
 // What has to hold.
+import { judgeTargets } from '../judge.mjs';
 
 /** @type {{ name: string, section: string, limit: number, value(found: any): number }[]} */
 const TARGETS = [
@@ -33,6 +34,12 @@ const TARGETS = [
     value: ({ scroll }) => scroll.longestTask.median,
   },
   {
+    name: 'a build without source maps, the larger of the two, kB',
+    section: 'sizes',
+    limit: 250,
+    value: ({ builds }) => Math.max(...Object.values(builds).map(({ raw }) => raw)) / 1000,
+  },
+  {
     name: 'a zip for a store, the larger of the two, kB',
     section: 'sizes',
     limit: 250,
@@ -40,12 +47,5 @@ const TARGETS = [
   },
 ];
 
-/** Which targets a run met. @param {Record<string, any>} sections */
-export function judge(sections) {
-  return TARGETS.filter(({ section }) => sections[section] !== undefined).map(
-    ({ name, section, limit, value }) => {
-      const found = Number(value(sections[section]).toPrecision(3));
-      return { name, section, limit, bound: 'at most', value: found, met: found <= limit };
-    },
-  );
-}
+/** @param {Record<string, any>} sections */
+export const judge = (sections) => judgeTargets(TARGETS, sections);
