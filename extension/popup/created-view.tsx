@@ -1,5 +1,5 @@
 import { Check, CircleAlert, Copy, HardDrive, Info } from 'lucide-preact';
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { CreatedToken } from '../platform/messages.ts';
 import { announce } from '../ui/announce.tsx';
 import { Button } from '../ui/button.tsx';
@@ -12,6 +12,7 @@ import { Note } from '../ui/note.tsx';
 import { SecretField } from '../ui/secret-field.tsx';
 import { CopyAsMenu } from './copy-as-menu.tsx';
 import { secondsLeft, useCopyEnd } from './copy-end.ts';
+import { useCopyProblem } from './copy-problem.ts';
 import { ALL_PROJECTS } from './create-form.ts';
 import { isFarAway, minutesLeft, shortTime } from './expiry.ts';
 import { SendToProxy } from './send-to-proxy.tsx';
@@ -28,12 +29,7 @@ export function CreatedView({ popup, outcome }: Props) {
   const done = useRef<HTMLButtonElement>(null);
   useLayoutEffect(() => done.current?.focus(), []);
   const sent = token.sentTo !== null;
-  const [problem, setProblem] = useState<string | null>(null);
-  const copied = async (way: Promise<string | null>) => {
-    const wrong = await way;
-    setProblem(wrong);
-    if (wrong !== null) announce(wrong);
-  };
+  const { problem, whenCopied } = useCopyProblem();
   return (
     <form
       class="create"
@@ -57,13 +53,13 @@ export function CreatedView({ popup, outcome }: Props) {
         )}
         {!sent && (
           <div class="pair">
-            <Button wide icon={Copy} onClick={() => void copied(popup.copyAgain(token.id))}>
+            <Button wide icon={Copy} onClick={() => void whenCopied(popup.copyAgain(token.id))}>
               {WORDS.copyAgain}
             </Button>
             <CopyAsMenu
               kind={token.kind}
               lastFormats={popup.lastFormats}
-              onChoose={(format) => void copied(popup.copyAs(token.id, format))}
+              onChoose={(format) => void whenCopied(popup.copyAs(token.id, format))}
             />
           </div>
         )}

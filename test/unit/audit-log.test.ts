@@ -14,6 +14,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type AuditLog, openAuditLog } from '../../proxy/audit/log.ts';
 import { findAuditEntry, followAudit, readAudit } from '../../proxy/audit/read.ts';
 import type { AuditEntry } from '../../proxy/data/context.ts';
+import { auditEntry } from './audit-entry.ts';
 
 let folder: string;
 let path: string;
@@ -24,26 +25,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true, maxRetries: 20 }));
 
-function entry(id: number | string, more: Partial<AuditEntry> = {}): AuditEntry {
-  return {
-    time: '2026-01-01T00:00:00.000Z',
-    id: String(id),
-    client: 'script',
-    via: 'phantom',
-    profile: 'test',
-    method: 'GET',
-    operation: 'getProjects',
-    template: '/api/admin/projects',
-    verdict: 'allowed',
-    code: null,
-    rule: null,
-    status: 200,
-    ms: 1.5,
-    ...more,
-  };
-}
-
-const LINE_BYTES = JSON.stringify(entry(100)).length + 1;
+const LINE_BYTES = JSON.stringify(auditEntry(100)).length + 1;
 
 function open(more: { fileBytes?: number; fullFiles?: number } = {}): AuditLog {
   return openAuditLog({
@@ -58,7 +40,7 @@ function open(more: { fileBytes?: number; fullFiles?: number } = {}): AuditLog {
 /** Writes each to the file at once, so that a file is full after as many lines as a test says. */
 function writeEach(log: AuditLog, from: number, to: number): void {
   for (let id = from; id <= to; id += 1) {
-    log.write(entry(id));
+    log.write(auditEntry(id));
     log.flush();
   }
 }
@@ -105,7 +87,7 @@ describe('a full audit log', () => {
     const limits = { fileBytes: 10 * LINE_BYTES, fullFiles: 100 };
     const logs = [open(limits), open(limits)];
     for (let id = 100; id < 300; id += 1) {
-      logs[id % 2]?.write(entry(id));
+      logs[id % 2]?.write(auditEntry(id));
       if (id % 3 === 0) logs[id % 2]?.flush();
     }
     for (const log of logs) log.close();
@@ -136,7 +118,7 @@ describe('the audit log', () => {
   });
 
   it('ends half a line that a power cut left, and reads past it', async () => {
-    writeFileSync(path, `${JSON.stringify(entry('whole'))}\n{"time":"2026-01-01T0`);
+    writeFileSync(path, `${JSON.stringify(auditEntry('whole'))}\n{"time":"2026-01-01T0`);
     const log = open();
     writeEach(log, 101, 101);
     log.close();
@@ -151,7 +133,7 @@ describe('the audit log', () => {
     writeEach(log, 101, 105);
     expect(errors).toHaveLength(1);
     renameSync(`${folder}.away`, folder);
-    log.write(entry(106));
+    log.write(auditEntry(106));
     log.close();
     expect(errors).toHaveLength(1);
     expect(await idsOf(readAudit(path))).toEqual(numbers(101, 106));
@@ -163,7 +145,7 @@ describe('the audit log', () => {
     renameSync(folder, `${folder}.away`);
     const long = 'x'.repeat(1024 * 1024);
     for (let id = 101; id <= 110; id += 1) {
-      log.write(entry(id, { rule: long }));
+      log.write(auditEntry(id, { rule: long }));
       log.flush();
     }
     renameSync(`${folder}.away`, folder);
@@ -176,7 +158,7 @@ describe('the audit log', () => {
   });
 
   it('has what was there before via and rule were', async () => {
-    const { via, rule, ...old } = entry('old');
+    const { via, rule, ...old } = auditEntry('old');
     expect([via, rule]).toEqual(['phantom', null]);
     writeFileSync(path, `${JSON.stringify(old)}\n`);
     expect(await findAuditEntry(path, 'old')).toEqual({ ...old, via: null, rule: null });
@@ -187,7 +169,7 @@ describe('the audit log', () => {
   it('is read from a time on, without the files before it', async () => {
     const log = open({ fileBytes: 2 * LINE_BYTES });
     for (let id = 101; id <= 109; id += 1) {
-      log.write(entry(id, { time: `2026-01-0${id - 100}T00:00:00.000Z` }));
+      log.write(auditEntry(id, { time: `2026-01-0${id - 100}T00:00:00.000Z` }));
       log.flush();
     }
     log.close();
@@ -246,7 +228,7 @@ describe('who follows the audit log', () => {
 
   it('waits for a log that is not there yet, and for the rest of a line', async () => {
     const following = await follow('end');
-    const line = `${JSON.stringify(entry('first'))}\n`;
+    const line = `${JSON.stringify(auditEntry('first'))}\n`;
     appendFileSync(path, line.slice(0, 20));
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(following.ids).toEqual([]);

@@ -7,8 +7,8 @@ import { openAuditLog } from '../../proxy/audit/log.ts';
 import { hashPhantomToken, makePhantomToken } from '../../proxy/clients/phantom-token.ts';
 import { addClient, clientsFile, readClients, revokeClient } from '../../proxy/clients/store.ts';
 import { clientNameFault, createClientTable, isExpired } from '../../proxy/clients/table.ts';
-import type { AuditEntry } from '../../proxy/data/context.ts';
 import { parseToken } from '../../shared/token/grammar.ts';
+import { auditEntry } from './audit-entry.ts';
 
 let folder: string;
 
@@ -100,21 +100,7 @@ describe('the clients of a proxy', () => {
 });
 
 describe('the audit log', () => {
-  const entry: AuditEntry = {
-    time: '2026-01-01T00:00:00.000Z',
-    id: 'a',
-    client: 'script',
-    via: 'phantom',
-    profile: 'test',
-    method: 'GET',
-    operation: 'getProjects',
-    template: '/api/admin/projects',
-    verdict: 'allowed',
-    code: null,
-    rule: null,
-    status: 200,
-    ms: 1.5,
-  };
+  const entry = auditEntry('a');
   const fail = (error: unknown) => {
     throw error;
   };

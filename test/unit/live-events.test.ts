@@ -1,33 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { createLiveEvents } from '../../proxy/control/live-events.ts';
-import type { LiveRequest } from '../../shared/link/messages.ts';
-
-const request = (id: number): LiveRequest => ({
-  time: '2026-01-01T00:00:00.000Z',
-  id: String(id),
-  client: 'script',
-  via: 'phantom',
-  profile: 'test',
-  method: 'GET',
-  operation: 'getProjects',
-  template: '/api/admin/projects',
-  verdict: 'allowed',
-  code: null,
-  rule: null,
-  status: 200,
-  ms: 1.5,
-});
+import { auditEntry } from './audit-entry.ts';
 
 const here = () => new AbortController().signal;
 
 describe('live events', () => {
   it('are given from the first that was not seen on', async () => {
     const events = createLiveEvents();
-    events.request(request(1));
+    events.request(auditEntry(1));
     const first = await events.after(null, here());
     expect(first).toMatchObject({ last: 1, missed: false, events: [{ number: 1 }] });
     events.changed();
-    events.request(request(2));
+    events.request(auditEntry(2));
     const { stream } = first;
     const more = await events.after({ stream, after: 1 }, here());
     expect(more).toEqual({
@@ -36,7 +20,7 @@ describe('live events', () => {
       missed: false,
       events: [
         { number: 2, event: 'status' },
-        { number: 3, event: 'request', request: request(2) },
+        { number: 3, event: 'request', request: auditEntry(2) },
       ],
     });
   });
@@ -45,7 +29,7 @@ describe('live events', () => {
     const events = createLiveEvents();
     const { stream } = await events.after(null, here());
     const waiting = events.after({ stream, after: 0 }, here());
-    events.request(request(1));
+    events.request(auditEntry(1));
     expect((await waiting).events).toHaveLength(1);
   });
 
@@ -70,7 +54,7 @@ describe('live events', () => {
   it('that are gone unseen are said to be missed, and those of a proxy started anew', async () => {
     const events = createLiveEvents();
     const { stream } = await events.after(null, here());
-    for (let id = 1; id <= 1000; id += 1) events.request(request(id));
+    for (let id = 1; id <= 1000; id += 1) events.request(auditEntry(id));
     const late = await events.after({ stream, after: 1 }, here());
     expect(late).toMatchObject({ last: 1000, missed: true });
     expect(late.events.at(-1)).toMatchObject({ number: 1000 });

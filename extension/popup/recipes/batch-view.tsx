@@ -7,13 +7,14 @@ import {
   LoaderCircle,
   RotateCcw,
 } from 'lucide-preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import type { BatchItem } from '../../platform/messages.ts';
 import { announce } from '../../ui/announce.tsx';
 import { Button, Link } from '../../ui/button.tsx';
 import { useClock } from '../../ui/delay.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { useCopyEnd } from '../copy-end.ts';
+import { useCopyProblem } from '../copy-problem.ts';
 import { ALL_PROJECTS } from '../create-form.ts';
 import type { Popup } from '../store.ts';
 import { BATCH } from '../words/recipes.ts';
@@ -34,7 +35,7 @@ const STATE_ICONS = {
 export function BatchView({ popup, outcome }: Props) {
   const { batch, copy, copyError } = outcome;
   const done = useRef<HTMLButtonElement>(null);
-  const [problem, setProblem] = useState<string | null>(null);
+  const { problem, whenCopied } = useCopyProblem();
   const count = batch.items.length;
   const made = batch.items.filter(({ is }) => is === 'made').length;
   const rest = batch.items.filter(({ is }) => is === 'failed' || is === 'skipped').length;
@@ -55,11 +56,7 @@ export function BatchView({ popup, outcome }: Props) {
     done.current?.focus();
   }, [batch.running, batch.id, copy?.copiedAt, title]);
 
-  const copyBlock = async (comments: boolean) => {
-    const wrong = await popup.several.copy(comments);
-    setProblem(wrong);
-    if (wrong !== null) announce(wrong);
-  };
+  const copyBlock = (comments: boolean) => whenCopied(popup.several.copy(comments));
   return (
     <form
       class="create"
