@@ -319,7 +319,11 @@ function linger(request: IncomingMessage, socket: Duplex): void {
   request.resume();
   const end = setTimeout(() => socket.destroy(), LINGER_MS);
   end.unref();
-  const stop = () => clearTimeout(end);
+  const stop = () => {
+    clearTimeout(end);
+    // The connection may carry many requests more; what it holds of this one would stay as long.
+    socket.off('close', stop);
+  };
   request.once('end', stop);
   socket.once('close', stop);
 }

@@ -1,4 +1,4 @@
-import { get, request as httpRequest, type IncomingMessage } from 'node:http';
+import { Agent, get, request as httpRequest, type IncomingMessage } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
@@ -328,6 +328,29 @@ it('tells a server that is down from one that resets, and refuses what is too lo
   );
   expect([statusOf(chunked), codeOf(chunked)]).toEqual([413, 'request.body']);
   expect(upstream.seen).toEqual([]);
+});
+
+it('keeps nothing of a refused request on a connection that goes on', async () => {
+  const warnings: string[] = [];
+  const hear = ({ name, message }: Error) => warnings.push(`${name}: ${message}`);
+  process.on('warning', hear);
+  onTestFinished(() => void process.off('warning', hear));
+  const upstream = await startUpstream();
+  const proxy = await start({ upstream: upstream.url, access: 'read' });
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  onTestFinished(() => agent.destroy());
+  const refused = () =>
+    new Promise<unknown>((resolve, reject) => {
+      const headers = { authorization: proxy.token, 'content-type': 'application/json' };
+      httpRequest(`${proxy.url}${FEATURES}`, { agent, method: 'POST', headers }, (answer) => {
+        answer.resume().on('end', () => resolve(answer.headers['x-tokenleash-error']));
+      })
+        .on('error', reject)
+        .end('{"name":"a"}');
+    });
+  // Node warns of an eleventh listener of one kind on one connection.
+  for (let count = 0; count < 20; count += 1) expect(await refused()).toBe('policy.read_only');
+  expect(warnings).toEqual([]);
 });
 
 it('answers a refused upload of 5 MiB although nobody reads it', async () => {
