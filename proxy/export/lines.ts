@@ -5,7 +5,7 @@ import { METHODS } from '../data/steps/target.ts';
 import { type CompiledRule, type Condition, compileRules } from '../policy/compiled-rules.ts';
 import type { Rule } from '../policy/rule.ts';
 import type { Access } from '../profiles/profile.ts';
-import { ANY_SEGMENT, literalSegment, segmentPattern } from './segment-pattern.ts';
+import { type About, ANY_SEGMENT, literalSegment, segmentPattern } from './segment-pattern.ts';
 
 /** What a gateway does with a request that a line matches; a refusal by the code that the proxy has for it. */
 export type Outcome = 'pass' | 'policy.mint' | 'policy.read_only' | 'policy.rule';
@@ -154,12 +154,15 @@ type Match = { limits: Limits[]; needsBody: boolean };
 /** Null where it never does. */
 function matchOf(rule: CompiledRule, given: Rule, asked: Asked): Match | null {
   let cases: Limits[] = [new Map()];
-  let needsBody = false;
+  const match = (condition: Condition, about: About) =>
+    conditionMatch(condition, given, asked, about);
+  const needsBody = rule.conditions.some((condition) => match(condition, given.verdict) === 'body');
+  // Then it is refused, whatever the rule says, wherever the rule may be about it.
+  const about = needsBody && given.verdict === 'allow' ? 'maybe-allow' : given.verdict;
   for (const condition of rule.conditions) {
-    const found = conditionMatch(condition, given, asked);
+    const found = match(condition, about);
     if (found === 'never') return null;
-    if (found === 'body') needsBody = true;
-    else if (found !== 'always')
+    if (found !== 'always' && found !== 'body')
       cases = cases.flatMap((one) => found.map((more) => both(one, more)));
   }
   return { limits: cases, needsBody };
@@ -174,6 +177,7 @@ function conditionMatch(
   condition: Condition,
   given: Rule,
   asked: Asked,
+  about: About,
 ): 'always' | 'never' | 'body' | Limits[] {
   const { subject, matches } = condition;
   const { operation } = asked;
@@ -190,7 +194,7 @@ function conditionMatch(
   }
   const any = given.verdict === 'deny' || condition.matchesAny;
   if (operation === null) return always(any);
-  return placesMatch(operation.names[subject], given[subject] ?? [], given.verdict, any);
+  return placesMatch(operation.names[subject], given[subject] ?? [], about, any);
 }
 
 /** As `judge` has it: what mints is both. */
@@ -206,18 +210,18 @@ function anyOperation({ methods, matchesAny }: Condition, given: Rule, method: s
 function placesMatch(
   places: readonly NamingPlace[] | undefined,
   globs: readonly string[],
-  verdict: Rule['verdict'],
+  about: About,
   any: boolean,
 ): 'always' | 'never' | 'body' | Limits[] {
   if (places === undefined || places.length === 0) return 'never';
   if (places.some((place) => place.in === 'body' || place.in === 'all-with-body')) return 'body';
   if (places.some((place) => place.in === 'all')) return any ? 'always' : 'never';
   const segments = places.flatMap((place) => (place.in === 'path' ? [place.segment] : []));
-  const pattern = segmentPattern(globs, verdict);
+  const pattern = segmentPattern(globs, about);
   if (pattern === null) return 'never';
   if (pattern === ANY_SEGMENT) return 'always';
   // One of the names is enough to deny; to allow, all have to be.
-  if (verdict === 'deny') return segments.map((at) => new Map([[at, pattern]]));
+  if (about === 'deny') return segments.map((at) => new Map([[at, pattern]]));
   return [new Map(segments.map((at) => [at, pattern]))];
 }
 

@@ -17,17 +17,24 @@ export function literalSegment(segment: string): string {
   return [...segment].map(literal).join('');
 }
 
+/** `maybe-allow`: a rule that allows if a body says so which no gateway reads; where it may be about a request, that is refused. */
+export type About = Rule['verdict'] | 'maybe-allow';
+
+/** A name of which a gateway does not know what it is. */
+const ENCODED = '[^/?]*%[^/?]*';
+
 /**
  * The regular expression of the segments that a rule's globs match, or null where none does. A gateway does not decode
- * percent encoding. So a name that has any is held to be what a `deny` is about, and never what an `allow` is about;
- * the same goes for `*`, Unleash's word for all.
+ * percent encoding. So a name that has any is held to be what a `deny` is about, and never what an `allow` is about
+ * unless it is refused for being it; the same goes for `*`, Unleash's word for all, but for the last.
  */
-export function segmentPattern(globs: readonly string[], verdict: Rule['verdict']): string | null {
-  const deny = verdict === 'deny';
+export function segmentPattern(globs: readonly string[], about: About): string | null {
+  const deny = about === 'deny';
   const meant = deny ? globs.map(lenient) : globs;
   if (meant.some((glob) => /^\*+$/.test(glob))) return ANY_SEGMENT;
   const patterns = meant.flatMap((glob) => globPattern(glob, deny) ?? []);
-  if (deny) return `(?:${[...patterns, '[^/?]*%[^/?]*', '[*]'].join('|')})`;
+  if (deny) return `(?:${[...patterns, ENCODED, '[*]'].join('|')})`;
+  if (about === 'maybe-allow') patterns.push(ENCODED);
   return patterns.length === 0 ? null : `(?-i:${patterns.join('|')})`;
 }
 

@@ -59,6 +59,14 @@ describe.each(TARGETS)('the lists for %s', (target) => {
     );
   });
 
+  test('refuse an encoded name where an `allow` may be about it and the body would have to say so', () => {
+    const rules = [{ verdict: 'allow' as const, project: ['a b'], flag: ['shop'] }];
+    const reading = readText(target, textOf(target, gatewayOf(target, { ...OPEN, rules })));
+    expect(reading('POST', '/api/admin/projects/a%20b/delete')).toBe('policy.rule');
+    // Of a name that stands for itself it is known that this rule is about another project.
+    expect(reading('POST', '/api/admin/projects/shop/delete')).toBe('pass');
+  });
+
   test('have every operation: what it is, with no rules', () => {
     const reading = readText(target, textOf(target, gatewayOf(target, OPEN)));
     const wrong = operations.flatMap(({ method, path, id }) => {
