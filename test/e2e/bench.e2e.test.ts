@@ -42,7 +42,7 @@ test('the benchmark of the extension measures all of it in one run', {
   expect(list.scroll.frames).toBeGreaterThan(1);
   // JSON has null in place of what is no number.
   expect(figures(result.sections).filter(([, value]) => value === null)).toEqual([]);
-  expect(result.targets).toHaveLength(6);
+  expect(result.targets).toHaveLength(7);
 });
 
 test('says what it does not know, and writes no page from a short run', async () => {
